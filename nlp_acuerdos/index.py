@@ -1,0 +1,191 @@
+"""Vectors and words of the corpus on disk: derived, fingerprinted, swapped in whole, rebuilt when damaged."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp_acuerdos.embeddings import Vectores
+from nlp_acuerdos.errors import EspacioInvalido
+from nlp_acuerdos.text import stems
+
+FORMATO = 1
+_WORD_FILES = ("datos.npy", "filas.npy", "inicios.npy")
+_FULL_HASH_BYTES = 64 * 2**20
+Scores = NDArray[np.float32]
+
+
+class IndiceDanado(Exception):
+    """The index on disk is missing, truncated, swapped or of another corpus: build it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """BM25 impacts in compressed sparse columns: one column a stem, rows are agreements."""
+
+    vocabulario: dict[str, int]
+    datos: Scores
+    filas: NDArray[np.int32]
+    inicios: NDArray[np.int64]
+    n: int
+
+    def impacts(self, stem: str) -> tuple[NDArray[np.int32], Scores]:
+        """Return (rows, impacts) of a stem; both empty for an unknown one."""
+        column = self.vocabulario.get(stem)
+        if column is None:
+            return self.filas[:0], self.datos[:0]
+        part = slice(int(self.inicios[column]), int(self.inicios[column + 1]))
+        return self.filas[part], self.datos[part]
+
+    def scores(self, query: Sequence[str]) -> Scores:
+        """Return float32 (n,) in [0, 1]: BM25 over its ideal, the best impact each query stem has in the corpus.
+
+        A stem the corpus lacks counts with the largest impact there is, so an unanswerable query stays low.
+        """
+        total, ideal = np.zeros(self.n, np.float32), 0.0
+        largest = float(self.datos.max()) if len(self.datos) else 1.0
+        for stem, times in Counter(query).items():
+            rows, impacts = self.impacts(stem)
+            total[rows] += times * impacts
+            ideal += times * (float(impacts.max()) if len(impacts) else largest)
+        return total / np.float32(ideal) if ideal else total
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An open index: `ids` in row order, words, and vectors when an encoder was there."""
+
+    ids: tuple[str, ...]
+    words: Words
+    vectors: Vectores | None
+    huella: str
+
+    def cosines(self, query: Vectores) -> Scores:
+        """Return float32 (n,): the cosine of each agreement with the query vector, shape (dim,)."""
+        if self.vectors is None:
+            return np.zeros(len(self.ids), np.float32)
+        return np.asarray(self.vectors @ query, dtype=np.float32)
+
+
+def build(folder: Path, huella: str, ids: Sequence[str], texts: Sequence[str], vectors: Vectores | None) -> None:
+    """Write the index of `texts` under `folder`/`huella`, complete or not at all, and drop older ones.
+
+    `vectors` is float32 (n, dim) in the order of `ids`, or None for words alone. Raises EspacioInvalido when the
+    folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix="nuevo-", dir=folder))
+        try:
+            _write(temporary, huella, ids, texts, vectors)
+            _swap(temporary, folder / huella)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise EspacioInvalido(f"no puedo escribir el índice en «{folder}» ({error}); revise permisos y disco") from error
+    _drop_older(folder, huella)
+
+
+def open_index(folder: Path, huella: str) -> Index:
+    """Open the index `huella`, memory-mapped. Raises IndiceDanado when it is not there or not whole."""
+    place = folder / huella
+    try:
+        manifest = json.loads((place / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["formato"] != FORMATO or manifest["huella"] != huella:
+            raise IndiceDanado("otra versión o corpus")
+        if any(_digest(place / name) != digest for name, digest in manifest["archivos"].items()):
+            raise IndiceDanado("archivo alterado")
+        return _load(place, manifest)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise IndiceDanado(str(error)) from error
+
+
+def _write(place: Path, huella: str, ids: Sequence[str], texts: Sequence[str], vectors: Vectores | None) -> None:
+    (place / "ids.json").write_text(json.dumps(list(ids)), encoding="utf-8")
+    _write_words(place, texts)
+    if vectors is not None:
+        import faiss
+
+        flat = faiss.IndexFlatIP(vectors.shape[1])
+        flat.add(np.ascontiguousarray(vectors))
+        faiss.write_index(flat, str(place / "vectores.faiss"))
+    files = {path.name: _digest(path) for path in sorted(place.iterdir())}
+    manifest = {"formato": FORMATO, "huella": huella, "n": len(ids), "archivos": files}
+    (place / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _write_words(place: Path, texts: Sequence[str]) -> None:
+    """Compute BM25 impacts with bm25s (Lù 2024) over Spanish stems and store its sparse columns."""
+    documents = [stems(text) for text in texts]
+    vocabulary = {stem: i for i, stem in enumerate(sorted({s for d in documents for s in d}))}
+    columns: dict[str, Any] = {"data": np.zeros(0), "indices": np.zeros(0), "indptr": np.zeros(1)}
+    if vocabulary:
+        import bm25s
+
+        engine = bm25s.BM25(method="lucene")
+        numbered = [[vocabulary[s] for s in d] for d in documents]
+        engine.index((numbered, vocabulary), show_progress=False, create_empty_token=False)
+        columns = engine.scores
+    np.save(place / "datos.npy", np.asarray(columns["data"], np.float32))
+    np.save(place / "filas.npy", np.asarray(columns["indices"], np.int32))
+    np.save(place / "inicios.npy", np.asarray(columns["indptr"], np.int64))
+    (place / "vocabulario.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
+
+
+def _load(place: Path, manifest: dict[str, Any]) -> Index:
+    ids = tuple(json.loads((place / "ids.json").read_text(encoding="utf-8")))
+    vocabulary = json.loads((place / "vocabulario.json").read_text(encoding="utf-8"))
+    data, rows, starts = (np.load(place / name, mmap_mode="r", allow_pickle=False) for name in _WORD_FILES)
+    vectors = _load_vectors(place / "vectores.faiss") if "vectores.faiss" in manifest["archivos"] else None
+    if len(ids) != manifest["n"] or (vectors is not None and len(vectors) != len(ids)):
+        raise IndiceDanado("cuentas distintas")
+    return Index(ids, Words(vocabulary, data, rows, starts, len(ids)), vectors, manifest["huella"])
+
+
+def _load_vectors(path: Path) -> Vectores:
+    import faiss
+
+    flat = faiss.read_index(str(path))
+    rows = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(flat.ntotal, flat.d)
+    return np.array(rows, dtype=np.float32)
+
+
+def _digest(path: Path) -> str:
+    """Return SHA-256 of a file; of its size, head and tail when it is large, so that opening stays quick."""
+    size, digest = path.stat().st_size, hashlib.sha256()
+    with path.open("rb") as stream:
+        if size <= _FULL_HASH_BYTES:
+            digest.update(stream.read())
+        else:
+            digest.update(f"{size}".encode() + stream.read(2**20))
+            stream.seek(-(2**20), os.SEEK_END)
+            digest.update(stream.read())
+    return digest.hexdigest()
+
+
+def _swap(temporary: Path, target: Path) -> None:
+    """Put a complete folder in the place of a missing or damaged one."""
+    if target.exists():
+        shutil.rmtree(target, ignore_errors=True)
+    try:
+        temporary.rename(target)
+    except OSError:
+        if not (target / "manifest.json").exists():  # else another build of the same corpus was first: equal content
+            raise
+
+
+def _drop_older(folder: Path, huella: str) -> None:
+    for path in folder.iterdir():
+        if path.is_dir() and path.name != huella and not path.name.startswith("nuevo-"):
+            shutil.rmtree(path, ignore_errors=True)

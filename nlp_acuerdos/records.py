@@ -1,0 +1,222 @@
+"""Frozen records that flow through every stage, and the closed sets of the annotation guide."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from nlp_acuerdos.text import fold
+
+ACTORES = (
+    "GN", "SEDENA", "SEMAR", "SSP", "SSPC", "OPL", "INE", "FISEL", "FGR", "FGE", "SEGOB", "SGG", "MESA", "C5",
+    "PARTIDOS", "MUNICIPIO",
+)  # fmt: skip
+ACTIVIDADES = (
+    "custodia", "cryt", "reunion", "informacion", "jornada", "computos", "candidaturas", "campo", "patrullaje",
+    "riesgo", "capacitacion", "enlace", "difusion", "evento", "penitenciario", "seguimiento",
+)  # fmt: skip
+ESTATUS = ("En proceso", "Concluido", "Planeación")
+CONJUNTOS = ("actores", "responsables", "actividades")
+RELACIONES = ("exacto", "cambio_estatus", "contenido", "plantilla", "casi", "ninguna")
+AVISOS = (
+    "estatus_faltante", "entidad_tardia", "entidad_ajena", "distrito_inexistente", "fecha_imposible",
+    "columnas_corridas", "fila_continuada", "texto_danado", "dato_personal",
+)  # fmt: skip
+
+
+def in_order(codes: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
+    """Return the unique `codes` in the order of the guide."""
+    present = set(codes)
+    return tuple(code for code in order if code in present)
+
+
+@dataclass(frozen=True, slots=True)
+class Origen:
+    """Where an agreement was read: file name, 1-based page and 1-based row of the document's agreements."""
+
+    archivo: str
+    pagina: int | None = None
+    fila: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ancla:
+    """What resolves dates without a year: the process, its election day and the document's date."""
+
+    proceso: str
+    jornada: date
+    documento: date
+
+
+@dataclass(frozen=True, slots=True)
+class Evidencia:
+    """Why a tag was given: the set, the code, the rule, and the half-open span of `acuerdo` it rests on."""
+
+    conjunto: str
+    etiqueta: str
+    regla: str
+    inicio: int
+    fin: int
+    texto: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fecha:
+    """A time expression: TIMEX3 type, ISO 8601 value, half-open span of `acuerdo`, and the rule that read it."""
+
+    texto: str
+    tipo: str
+    valor: str
+    inicio: int
+    fin: int
+    regla: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the public form (without the rule)."""
+        return {"texto": self.texto, "tipo": self.tipo, "valor": self.valor, "inicio": self.inicio, "fin": self.fin}
+
+
+@dataclass(frozen=True, slots=True)
+class Etiquetas:
+    """All tags of one agreement; codes unique and in the guide's order."""
+
+    actores: tuple[str, ...] = ()
+    responsables: tuple[str, ...] = ()
+    actividades: tuple[str, ...] = ()
+    fechas: tuple[Fecha, ...] = ()
+    evidencia: tuple[Evidencia, ...] = ()
+
+    @classmethod
+    def from_evidence(cls, evidencia: Iterable[Evidencia], fechas: Iterable[Fecha]) -> Etiquetas:
+        """Gather evidence into code sets; evidence is kept sorted by set, place and code."""
+        kept = sorted(set(evidencia), key=lambda e: (CONJUNTOS.index(e.conjunto), e.inicio, e.fin, e.etiqueta, e.regla))
+        codes = {c: [e.etiqueta for e in kept if e.conjunto == c] for c in CONJUNTOS}
+        return cls(
+            in_order(codes["actores"], ACTORES),
+            in_order(codes["responsables"], ACTORES),
+            in_order(codes["actividades"], ACTIVIDADES),
+            tuple(sorted(fechas, key=lambda f: (f.inicio, f.fin))),
+            tuple(kept),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form of `acuerdos tag`, without the id."""
+        return {
+            "actores": list(self.actores),
+            "responsables": list(self.responsables),
+            "actividades": list(self.actividades),
+            "fechas": [f.as_dict() for f in self.fechas],
+            "evidencia": [asdict(e) for e in self.evidencia],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Acuerdo:
+    """One agreement as read: `acuerdo` is the text as given; `orden` its 1-based place in the document."""
+
+    id: str
+    documento: str
+    orden: int
+    entidad: str
+    acuerdo: str
+    estatus: str | None
+    estatus_original: str
+    origen: Origen
+    reparaciones: tuple[str, ...] = ()
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Aviso:
+    """Something that looks wrong in a document: `id` of the agreement, what, and what a person may want to do."""
+
+    tipo: str
+    id: str
+    detalle: str
+    sugerencia: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rechazo:
+    """A row or line that could not become an agreement: where (file and line) and why."""
+
+    origen: str
+    motivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Documento:
+    """What is known of a source as a whole; `sha256` is of its bytes."""
+
+    clave: str
+    archivo: str
+    sha256: str
+    titulo: str
+    proceso: str
+    fecha_documento: date
+    proceso_supuesto: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lectura:
+    """The result of reading one source: leidas = agreements + continuations + headings + refused, always."""
+
+    documento: Documento
+    acuerdos: tuple[Acuerdo, ...]
+    avisos: tuple[Aviso, ...]
+    rechazadas: tuple[Rechazo, ...]
+    leidas: int
+    encabezados: int = 0
+    continuaciones: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Diferencia:
+    """One aligned difference between two texts: its type (fecha, numero, distrito, lugar, institucion, …) and sides."""
+
+    tipo: str
+    a: str
+    b: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relacion:
+    """The relation of two agreements (a < b by id); `similitud` in [0, 1] is that of their wordings."""
+
+    a: str
+    b: str
+    relacion: str
+    similitud: float
+    diferencias: tuple[Diferencia, ...] = ()
+    decidida: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Miembro:
+    """A member of a group and its direct relation to the representative."""
+
+    id: str
+    relacion: str
+    similitud: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grupo:
+    """Copies or a series: every member is related directly to the representative."""
+
+    id: str
+    tipo: str
+    representante: str
+    miembros: tuple[Miembro, ...]
+    par_mas_debil: tuple[str, str]
+    ranura: str | None = None
+    valores: tuple[str, ...] = ()
+
+
+def make_id(documento: str, entidad: str, acuerdo: str, ocurrencia: int) -> str:
+    """Return the 12-hex id: SHA-256 of document key, folded entity as read, folded text and n-th equal occurrence."""
+    parts = "\x1f".join((documento, fold(entidad), fold(acuerdo), str(ocurrencia)))
+    return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:12]
