@@ -13,14 +13,106 @@ _WORD = re.compile(r"[^\W_]+(?:[.'’][^\W_]+)*", re.UNICODE)
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")  # category Cc, but for white space
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0x061C, 0xFEFF]
+    [
+        0x00AD,
+        *range(0x200B, 0x2010),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2065),
+        *range(0x2066, 0x206A),
+        0x061C,
+        0xFEFF,
+    ]
 )
+# Most texts: ASCII and the letters of Spanish, which fold one to one.
+_PLAIN = re.compile(r"[\x00-\x7eÁÉÍÓÚÜÑáéíóúüñ¿¡«»“”‘’–—]*")
+_PLAIN_FOLD = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜÑáéíóúü", "abcdefghijklmnopqrstuvwxyzaeiouuñaeiouu"
+)  # fmt: skip
 _ENYE = "n\u0303"
 STOPWORDS = frozenset(
-    """a al ante asi como con cual cuando de del desde donde e el ella ellas ello ellos en entre era es esa esas ese
-    eso esos esta estas este esto estos fue ha han hasta hay la las le les lo los mas me mi mismo muy ni no nos o os
-    para pero por porque que quien se sea ser si sin sobre son su sus tal tambien tanto te tiene u un una uno unos unas
-    y ya""".split()
+    [
+        "a",
+        "al",
+        "ante",
+        "asi",
+        "como",
+        "con",
+        "cual",
+        "cuando",
+        "de",
+        "del",
+        "desde",
+        "donde",
+        "e",
+        "el",
+        "ella",
+        "ellas",
+        "ello",
+        "ellos",
+        "en",
+        "entre",
+        "era",
+        "es",
+        "esa",
+        "esas",
+        "ese",
+        "eso",
+        "esos",
+        "esta",
+        "estas",
+        "este",
+        "esto",
+        "estos",
+        "fue",
+        "ha",
+        "han",
+        "hasta",
+        "hay",
+        "la",
+        "las",
+        "le",
+        "les",
+        "lo",
+        "los",
+        "mas",
+        "me",
+        "mi",
+        "mismo",
+        "muy",
+        "ni",
+        "no",
+        "nos",
+        "o",
+        "os",
+        "para",
+        "pero",
+        "por",
+        "porque",
+        "que",
+        "quien",
+        "se",
+        "sea",
+        "ser",
+        "si",
+        "sin",
+        "sobre",
+        "son",
+        "su",
+        "sus",
+        "tal",
+        "tambien",
+        "tanto",
+        "te",
+        "tiene",
+        "u",
+        "un",
+        "una",
+        "uno",
+        "unos",
+        "unas",
+        "y",
+        "ya",
+    ]
 )
 
 
@@ -37,6 +129,8 @@ def _fold_char(char: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` lower-cased, without accents (ñ stays), with single spaces: the form texts are compared in."""
+    if _PLAIN.fullmatch(text):
+        return _SPACE.sub(" ", text.translate(_PLAIN_FOLD)).strip()
     composed = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", "".join(map(_fold_char, composed))).strip()
 
@@ -52,12 +146,15 @@ class Folded:
 
     def __init__(self, original: str) -> None:
         self.original = original
+        self._starts: list[int] | None = None
+        if _PLAIN.fullmatch(original):
+            self.text = original.translate(_PLAIN_FOLD)
+            return
         pieces = [_fold_char(char) for char in original]
         for i in range(1, len(original)):  # a decomposed ñ is n followed by a combining tilde
             if original[i] == "\u0303" and pieces[i - 1] == "n":
                 pieces[i - 1] = "ñ"
         self.text = "".join(pieces)
-        self._starts: list[int] | None = None
         if not all(len(piece) == 1 for piece in pieces):
             self._starts = [i for i, piece in enumerate(pieces) for _ in piece]
 

@@ -19,7 +19,16 @@ def test_id_folds_entity_and_text(acuerdo, n):
 
 
 def test_id_tells_document_entity_text_and_occurrence_apart():
-    ids = {make_id(*key) for key in [("d", "e", "a", 1), ("d2", "e", "a", 1), ("d", "e2", "a", 1), ("d", "e", "a2", 1), ("d", "e", "a", 2)]}
+    ids = {
+        make_id(*key)
+        for key in [
+            ("d", "e", "a", 1),
+            ("d2", "e", "a", 1),
+            ("d", "e2", "a", 1),
+            ("d", "e", "a2", 1),
+            ("d", "e", "a", 2),
+        ]
+    }
     assert len(ids) == 5
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_acuerdos.text import Folded, clean, fold, stem, stems, tokens, word_spans, wording
+from nlp_acuerdos.text import Folded, clean, fold, stem, stems, word_spans, wording
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,103 @@
+"""What is agreed: activity codes of the annotation guide, by the rules of `actividades.toml`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.records import ACTIVIDADES, Evidencia
+from nlp_acuerdos.text import Folded, fold
+
+_SENTENCE = re.compile(r"(?<![ .][a-z])(?<!art)(?<!\bno)[.;](?=\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    codigo: str
+    nombre: str
+    claves: tuple[str, ...]
+    patron: re.Pattern[str]
+    con: re.Pattern[str] | None
+    sin: re.Pattern[str] | None
+
+    def spans(self, text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """Yield the spans of `text` where the rule holds, sentence by sentence."""
+        for start, end in sentences:
+            if self.con and not self.con.search(text, start, end):
+                continue
+            if self.sin and self.sin.search(text, start, end):
+                continue
+            yield from (match.span() for match in self.patron.finditer(text, start, end))
+
+
+def _optional(pattern: str | None) -> re.Pattern[str] | None:
+    return re.compile(pattern) if pattern else None
+
+
+def _rule(entry: dict[str, Any]) -> _Rule:
+    pattern = re.compile(r"\b" + entry["patron"])
+    return _Rule(
+        entry["codigo"], entry["nombre"], tuple(entry["claves"]), pattern,
+        _optional(entry.get("con")), _optional(entry.get("sin")),
+    )  # fmt: skip
+
+
+@cache
+def _rules() -> tuple[tuple[_Rule, ...], re.Pattern[str], re.Pattern[str]]:
+    catalogue = load("actividades")
+    hidden = re.compile("|".join(rf"\b(?:{pattern})" for pattern in catalogue["ocultar"]))
+    return tuple(map(_rule, catalogue["regla"])), hidden, re.compile(catalogue["nada"])
+
+
+@cache
+def names() -> dict[str, str]:
+    """Return the folded names a person may give an activity by, each with its code."""
+    listed = {fold(name): code for code, aliases in load("actividades")["nombres"].items() for name in aliases}
+    return listed | {code: code for code in ACTIVIDADES}
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    cuts = [match.end() for match in _SENTENCE.finditer(text)]
+    return list(zip([0, *cuts], [*cuts, len(text)], strict=True))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
+
+
+def find(texto: str, *, respaldo: bool = True) -> list[Evidencia]:
+    """Return the evidence of each activity in `texto`, one per rule and place, in text order.
+
+    `seguimiento` stands alone, for a text that agrees something none of the other activities names; with `respaldo`
+    False (queries) it is given only where the word is there. Never raises.
+    """
+    folded = Folded(texto)
+    rules, hidden, nothing = _rules()
+    text = hidden.sub(_blank, folded.text)
+    sentences = _sentences(text)
+    found = [
+        Evidencia("actividades", rule.codigo, rule.nombre, *folded.span(*span), folded.slice(*span))
+        for rule in rules
+        if any(key in text for key in rule.claves)
+        for span in rule.spans(text, sentences)
+    ]
+    return sorted(found, key=lambda e: (e.inicio, e.fin, e.etiqueta)) or _follow_up(folded, nothing, respaldo)
+
+
+def _follow_up(folded: Folded, nothing: re.Pattern[str], respaldo: bool) -> list[Evidencia]:
+    """Return `seguimiento` for a text that agrees something general, nothing for one that agrees nothing."""
+    named = re.search(r"\bseguimiento\b", folded.text)
+    if named:
+        return [
+            Evidencia(
+                "actividades", "seguimiento", "seguimiento", *folded.span(*named.span()), folded.slice(*named.span())
+            )
+        ]
+    if not respaldo or nothing.search(folded.text) or not re.search(r"[^\W\d_]", folded.text):
+        return []
+    end = len(folded.original)
+    return [Evidencia("actividades", "seguimiento", "sin-otra-actividad", 0, end, folded.original)]

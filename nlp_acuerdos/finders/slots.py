@@ -1,0 +1,178 @@
+"""The slots of an agreement: date or time, number or amount, district or section, place (a closed list)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.finders import fechas as dates
+from nlp_acuerdos.finders import lugares
+from nlp_acuerdos.records import Ancla, Fecha
+from nlp_acuerdos.text import Folded, fold
+
+TIPOS = ("fecha", "numero", "distrito", "lugar")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A slot: its type (one of TIPOS), half-open span of code points, and canonical value."""
+
+    tipo: str
+    inicio: int
+    fin: int
+    valor: str
+
+
+Spans = Sequence[tuple[int, int]]
+
+_UP = r"[A-ZÁÉÍÓÚÜÑ]"
+_NAME = rf"{_UP}[\wáéíóúüñÁÉÍÓÚÜÑ]+(?:(?:[ -](?:de|del|la|las|los|el)){{0,2}}[ -]{_UP}[\wáéíóúüñÁÉÍÓÚÜÑ]+){{0,4}}"
+_ROMAN = r"(?:x{1,3}(?:ix|iv|v?i{0,3})|ix|iv|vi{0,3}|i{1,3})"
+_SECTION = re.compile(
+    r"\b(?:seccion(?:es)?(?: electoral(?:es)?)?|distritos?(?: (?:electoral|federal|local)(?:es)?){0,2}|casillas?)"
+    rf"(?: (?:numeros?|num\.?|no\.?))? (?P<list>(?:\d{{1,4}}|{_ROMAN}\b)"
+    rf"(?:\s*(?:,|y|e|a|al)\s*(?:la |el )?(?:\d{{1,4}}|{_ROMAN}\b))*)"
+    r"(?![\d%:/])(?: (?:basica|contigua \d+|extraordinaria \d+|especial \d+))?"
+)
+_DIGITS = re.compile(r"(?<![\w.,/-])\$?\d+(?:[.,]\d{3})*(?:[.,]\d+)?(?:[-/]\d+)*(?:\s?%)?(?![\w]|[.,]\d)")
+
+
+def find(texto: str, ancla: Ancla, *, fechas: Sequence[Fecha] | None = None, instituciones: Spans = ()) -> list[Slot]:
+    """Return the slots of `texto` in order, without overlaps.
+
+    `fechas` are its time expressions when already known; inside the spans `instituciones` no number is read, for it
+    belongs to the name ("48 zona militar"), but a district or a state is.
+    """
+    known = dates.find(texto, ancla) if fechas is None else fechas
+    folded = Folded(texto)
+    found = [Slot("fecha", f.inicio, f.fin, f.valor) for f in known]
+    _add(found, _districts(texto, folded))
+    _add(found, _places(texto, folded))
+    _add(found, (s for s in _numbers(folded) if not _inside(s, instituciones)))
+    return sorted(found, key=lambda s: s.inicio)
+
+
+def mask(texto: str, slots: Sequence[Slot]) -> str:
+    """Return `texto` with each slot replaced by its type in angle brackets."""
+    pieces, last = [], 0
+    for slot in slots:
+        pieces += [texto[last : slot.inicio], f"<{slot.tipo}>"]
+        last = slot.fin
+    return "".join(pieces) + texto[last:]
+
+
+def _add(found: list[Slot], more: Iterator[Slot]) -> None:
+    """Append the slots that overlap none found before."""
+    for slot in more:
+        if all(slot.fin <= other.inicio or other.fin <= slot.inicio for other in found):
+            found.append(slot)
+
+
+def _inside(slot: Slot, spans: Spans) -> bool:
+    return any(start <= slot.inicio and slot.fin <= end for start, end in spans)
+
+
+def _districts(texto: str, folded: Folded) -> Iterator[Slot]:
+    if not _CUE.search(folded.text):
+        return
+    for d in lugares.distritos(texto):
+        heads = [fold(name.group()) for name in _HEAD.finditer(texto, d.inicio, d.fin)]
+        scope = ["local"] if d.ambito == "local" else []
+        yield Slot("distrito", d.inicio, d.fin, " ".join([*scope, ", ".join(f"{n:02d}" for n in d.numeros), *heads]))
+    for match in _SECTION.finditer(folded.text):
+        start, end = folded.span(*match.span())
+        items = re.findall(rf"\d+|\b{_ROMAN}\b", match["list"])
+        kind = match.group()[:7] + " " if not match.group().startswith("distrito") else ""
+        yield Slot("distrito", start, end, kind + ", ".join(f"{_roman(i):02d}" for i in items))
+
+
+_HEAD = re.compile(rf"(?<=\bde ){_NAME}")
+_CUE = re.compile(r"distrit|dttos?\b|\bjdes?\b|seccion|casilla")
+
+
+def _roman(text: str) -> int:
+    """Return the number a digit string or a small Roman numeral writes."""
+    if text.isdigit():
+        return int(text)
+    values = [{"i": 1, "v": 5, "x": 10}[c] for c in text]
+    following = [*values[1:], 0]
+    return sum(-a if a < b else a for a, b in zip(values, following, strict=True))
+
+
+@cache
+def _place_pattern() -> re.Pattern[str]:
+    marks = sorted(map(re.escape, load("sinonimos")["lugares"]["marcas"]), key=len, reverse=True)
+    mark = rf"(?P<mark>\b(?:{'|'.join(marks)})(?=\W)(?:\s+(?:de la|de los|del|de|la|el)\b)?\s*(?:\d+,?\s*)?)"
+    return re.compile(rf"\bkm\.?\s*\d+(?:[.+]\d+)?|{mark}|\b(?:en|de|desde|hasta|hacia|a|entre|y|e) (?=\w)|, (?=\w)")
+
+
+_NAME_AT = re.compile(_NAME)
+
+
+def _places(texto: str, folded: Folded) -> Iterator[Slot]:
+    """Yield states, then places after a mark or a preposition, then addresses by kilometre."""
+    yield from _states(texto, folded)
+    last = -1
+    upper = sum(c.isupper() for c in texto) > 0.6 * sum(c.isalpha() for c in texto)
+    for match in _place_pattern().finditer(folded.text):
+        start, end = folded.span(*match.span())
+        if match.group().startswith("km"):
+            yield Slot("lugar", start, end, " ".join(match.group().split()))
+            continue
+        if match.group() == ", " and start != last:
+            continue
+        name = None if upper and not match["mark"] else _NAME_AT.match(texto, end)
+        if name is None:
+            continue
+        value = fold(name.group())
+        if upper:
+            value = value.split()[0]
+        sure = match["mark"] is not None and not match["mark"].startswith(_VAGUE)
+        if sure or (not set(re.split(r"[ -]", value)) & _foreign() and _like_a_place(name.group())):
+            last = end + len(value)
+            yield Slot("lugar", start if match["mark"] else end, last, value)
+
+
+_VAGUE = ("region", "delegacion", "comisaria", "agencia", "cabecera", "ciudad", "demarcacion", "puerto")
+
+
+def _like_a_place(name: str) -> bool:
+    """Tell whether a capitalised run is no acronym and no abstract noun."""
+    return not name.isupper() and not re.search(r"(?:ci[oó]n|dad|miento|mente|ral(?:es)?|ntes?|ivas?|ivos?)\b", name)
+
+
+@cache
+def _foreign() -> frozenset[str]:
+    return frozenset(load("sinonimos")["lugares"]["ajenas"].split())
+
+
+_STATE_OF = re.compile(r"(?:\b(?:el )?(?:estado|entidad) de )$")
+
+
+def _states(texto: str, folded: Folded) -> Iterator[Slot]:
+    for state in lugares.estados(texto):
+        left = folded.text[max(0, folded.position(state.inicio) - 14) : folded.position(state.inicio)]
+        mark = _STATE_OF.search(left)
+        start = state.inicio - (len(mark.group()) if mark else 0)
+        yield Slot("lugar", start, state.fin, fold(state.etiqueta))
+
+
+@cache
+def _spelled() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(sorted(load('sinonimos')['numeros'], key=len, reverse=True))})\b")
+
+
+def _numbers(folded: Folded) -> Iterator[Slot]:
+    for match in _DIGITS.finditer(folded.text):
+        yield Slot("numero", *folded.span(*match.span()), _plain(match.group()))
+    for match in _spelled().finditer(folded.text):
+        yield Slot("numero", *folded.span(*match.span()), load("sinonimos")["numeros"][match.group()])
+
+
+def _plain(number: str) -> str:
+    """Return a number without thousands separators, leading zeros or spaces ("1,200" is "1200")."""
+    bare = re.sub(r"[.,](?=\d{3}\b)", "", number.replace(" ", "").replace("$", ""))
+    return bare.lstrip("0") or "0"
