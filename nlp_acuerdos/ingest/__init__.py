@@ -1,0 +1,91 @@
+"""Sources to records: one reader a format gives rows; `tables` repairs them; nothing is lost or invented."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from nlp_acuerdos.errors import EntradaInvalida
+from nlp_acuerdos.ingest import avisos, csv_reader, facts, jsonl_reader, text_reader
+from nlp_acuerdos.ingest.encoding import decode, read_bytes
+from nlp_acuerdos.ingest.rows import Opciones, Tabla
+from nlp_acuerdos.ingest.status import normalize_estatus
+from nlp_acuerdos.ingest.tables import Registro, repair
+from nlp_acuerdos.records import Acuerdo, Documento, Lectura, Origen, make_id
+from nlp_acuerdos.text import clean
+
+__all__ = ["FORMATOS", "read"]
+
+Lector = Callable[[bytes, str, Opciones], Tabla]
+
+
+def _from_text(rows: Callable[[str, str, Opciones], Tabla]) -> Lector:
+    """Return the reader of bytes of a reader of text."""
+    return lambda data, name, opciones: rows(decode(data, name), name, opciones)
+
+
+# A new format is one module with a function (bytes, file name, options) -> Tabla, and its line here.
+FORMATOS: dict[str, Lector] = {
+    ".txt": _from_text(text_reader.rows),
+    ".csv": _from_text(csv_reader.rows),
+    ".tsv": _from_text(csv_reader.rows),
+    ".jsonl": _from_text(jsonl_reader.rows),
+    ".ndjson": _from_text(jsonl_reader.rows),
+}
+
+
+def read(
+    path: Path, *, documento: str | None = None, proceso: str | None = None, fecha_documento: date | None = None,
+    columnas: Mapping[str, str] | None = None,
+) -> Lectura:  # fmt: skip
+    """Read one source into agreements, warnings and refusals.
+
+    `documento` is the key (default: the file's stem); `columnas` maps entidad, acuerdo, estatus to the source's own
+    headings. Raises EntradaInvalida with one Spanish line for a source that cannot be read.
+    """
+    data = read_bytes(path)
+    name = unicodedata.normalize("NFC", path.name)
+    tabla = _reader(path)(data, name, Opciones(columnas))
+    repaired = repair(tabla, name, Opciones(columnas))
+    key = unicodedata.normalize("NFC", documento or path.stem)
+    titulo = clean(" ".join(repaired.titulo))
+    anchor, assumed = facts.anchor(titulo, tabla.hechos, proceso, fecha_documento)
+    found = _agreements(repaired.registros, key, name)
+    if not found:
+        why = "; ".join(f"{r.origen}: {r.motivo}" for r in repaired.rechazadas[:1]) or "no hay filas bajo el encabezado"
+        raise EntradaInvalida(f"«{name}» no tiene ningún acuerdo ({why}); revise el archivo")
+    source = Documento(
+        key, name, hashlib.sha256(data).hexdigest(), titulo, anchor.proceso, anchor.documento, assumed
+    )  # fmt: skip
+    own = {a.id for a, r in zip(found, repaired.registros, strict=True) if r.propia}
+    warnings = avisos.find(found, anchor, con_estatus=repaired.con_estatus, propias=own)
+    seen = len(tabla.filas) - tabla.llaves + len(tabla.rechazadas)
+    return Lectura(
+        source, tuple(found), tuple(warnings), tuple(repaired.rechazadas), seen, repaired.encabezados,
+        repaired.continuaciones,
+    )  # fmt: skip
+
+
+def _reader(path: Path) -> Lector:
+    """Return the reader of a suffix. Raises EntradaInvalida for one that is not read."""
+    reader = FORMATOS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(FORMATOS)
+        raise EntradaInvalida(f"no sé leer «{path.name}»; se leen {known}: guárdelo en uno de esos formatos")
+    return reader
+
+
+def _agreements(registros: Sequence[Registro], key: str, archivo: str) -> list[Acuerdo]:
+    seen: Counter[str] = Counter()
+    found = []
+    for order, r in enumerate(registros, 1):
+        first = make_id(key, r.entidad, r.acuerdo, 1)
+        seen[first] += 1
+        id_ = first if seen[first] == 1 else make_id(key, r.entidad, r.acuerdo, seen[first])
+        status, origin = normalize_estatus(r.estatus), Origen(archivo, r.pagina, order)
+        found.append(Acuerdo(id_, key, order, r.entidad, r.acuerdo, status, r.estatus, origin, r.reparaciones, r.extra))
+    return found

@@ -1,0 +1,41 @@
+"""What a reader gives to table repair: raw rows with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from nlp_acuerdos.records import Rechazo
+
+
+@dataclass(frozen=True, slots=True)
+class Opciones:
+    """What the caller said of a source: `columnas` maps entidad, acuerdo, estatus to their headings."""
+
+    columnas: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fila:
+    """A raw row: its cells, its 1-based line in the file, and its page where the format has pages."""
+
+    celdas: tuple[str, ...]
+    linea: int
+    pagina: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tabla:
+    """All rows of a source with content, in order.
+
+    `rechazadas` are rows the reader itself refused and `hechos` document facts the format states (proceso,
+    fecha_documento). `paginas`: each repeated heading starts a page. `continua`: a row may carry on the one before.
+    `llaves`: the heading is made of keys and is no row of the source.
+    """
+
+    filas: tuple[Fila, ...]
+    rechazadas: tuple[Rechazo, ...] = ()
+    hechos: Mapping[str, str] = field(default_factory=dict)
+    paginas: bool = False
+    continua: bool = True
+    llaves: bool = False
