@@ -1,0 +1,320 @@
+"""The profile of an agreement: its text as canonical pieces, computed once and compared many times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.finders import actores, lugares, slots
+from nlp_acuerdos.finders.slots import TIPOS, Slot
+from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Evidencia, Fecha
+from nlp_acuerdos.text import STOPWORDS, fold, stem, word_spans
+
+PALABRA, INSTITUCION, NEGACION = "palabra", "institucion", "negacion"
+
+
+@dataclass(frozen=True, slots=True)
+class Perfil:
+    """An agreement ready to be compared. The tuples from `claves` to `formas` run in parallel, one entry a piece.
+
+    `texto` is the wording without form; `tipos` says palabra, institucion, negacion or the type of a slot; `oraciones`
+    and `clausulas` number the sentence and clause of each piece; `papeles` its role ("s" does it, "a" receives it, "y"
+    is joined to the one before, "p" its complement, "" unknown); `formas` the words as written; `marca` is `claves` with the slots masked
+    by their type, `conjunto` the set of `claves`, `ranuras` the (type, value) of the slots in order, `palabras` the
+    set of the words.
+    """
+
+    id: str
+    texto: str
+    estatus: str | None
+    contenidas: int
+    claves: tuple[str, ...]
+    tipos: tuple[str, ...]
+    oraciones: tuple[int, ...]
+    clausulas: tuple[int, ...]
+    papeles: tuple[str, ...]
+    formas: tuple[str, ...]
+    marca: tuple[str, ...]
+    conjunto: frozenset[str]
+    ranuras: tuple[tuple[str, str], ...]
+    palabras: frozenset[str]
+
+    def of_type(self, tipo: str) -> tuple[str, ...]:
+        """Return the pieces of one type, in order."""
+        return tuple(k for k, t in zip(self.claves, self.tipos, strict=True) if t == tipo)
+
+    def sentences(self) -> Iterator[tuple[str, ...]]:
+        """Yield the pieces of each sentence."""
+        for n in range(self.oraciones[-1] + 1 if self.oraciones else 0):
+            yield tuple(k for k, o in zip(self.claves, self.oraciones, strict=True) if o == n)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pieza:
+    clave: str
+    tipo: str
+    inicio: int
+    fin: int
+    papel: str = ""
+
+
+_VERBAL = re.compile(r"(.{3,}?)(?:[aei]r(?:a|as|an|emos|se|les?|los?|las?)?|[aei]ri(?:a|an|as|o|os)|ier(?:a|an|on))")
+
+
+@lru_cache(maxsize=65536)
+def root(word: str) -> str:
+    """Return the stem of a folded word; futures, conditionals and infinitives, whose accent is lost, give one."""
+    verbal = _VERBAL.fullmatch(word)
+    return verbal[1] if verbal else stem(word)
+
+
+@cache
+def _synonyms() -> dict[str, str]:
+    """Return root -> the root that stands for its line of equals; the first line that has a root keeps it."""
+    table: dict[str, str] = {}
+    for line in load("sinonimos")["iguales"]:
+        head = root(fold(line[0]))
+        for word in line:
+            table.setdefault(root(fold(word)), table.get(head, head))
+    return table
+
+
+@cache
+def _roots(name: str) -> frozenset[str]:
+    """Return the roots of a list of the catalogue."""
+    return frozenset(root(fold(word)) for word in load("sinonimos")[name])
+
+
+@cache
+def light() -> frozenset[str]:
+    """Return the keys of the words a light edit may add as a complement."""
+    return frozenset(canonical(fold(word)) for word in load("sinonimos")["ligeras"])
+
+
+@cache
+def restrictive() -> frozenset[str]:
+    """Return the keys of the words that narrow an object or an audience."""
+    return frozenset(canonical(fold(word)) for word in load("sinonimos")["restrictivas"])
+
+
+@lru_cache(maxsize=65536)
+def canonical(word: str) -> str:
+    """Return the key of a folded word: its root, or the one that stands for its synonyms."""
+    own = root(word)
+    return _synonyms().get(own, own)
+
+
+def profile(acuerdo: Acuerdo, contexto: Ancla | Etiquetas) -> Perfil:
+    """Return the profile of `acuerdo`; with `Etiquetas` the dates and actors found before are used again."""
+    base = _read(acuerdo.acuerdo, contexto)
+    return replace(base, id=acuerdo.id, estatus=acuerdo.estatus)
+
+
+def profiles(acuerdos: Sequence[Acuerdo], contextos: Sequence[Ancla | Etiquetas]) -> list[Perfil]:
+    """Return the profiles of `acuerdos`; equal texts under one anchor are read once."""
+    seen: dict[tuple[str, object], Perfil] = {}
+    found = []
+    for acuerdo, contexto in zip(acuerdos, contextos, strict=True):
+        mark = contexto if isinstance(contexto, Ancla) else contexto.fechas
+        base = seen.get((acuerdo.acuerdo, mark))
+        if base is None:
+            base = seen[acuerdo.acuerdo, mark] = _read(acuerdo.acuerdo, contexto)
+        found.append(replace(base, id=acuerdo.id, estatus=acuerdo.estatus))
+    return found
+
+
+_NINGUNA = Ancla.__new__(Ancla)
+
+
+def _read(texto: str, contexto: Ancla | Etiquetas) -> Perfil:
+    fechas: Sequence[Fecha] | None = None
+    if isinstance(contexto, Etiquetas):
+        evidence: Iterable[Evidencia] = (e for e in contexto.evidencia if e.conjunto == "actores")
+        fechas, anchor = contexto.fechas, _NINGUNA
+    else:
+        evidence, anchor = actores.find(texto), contexto
+    named = _institutions(texto, sorted(evidence, key=lambda e: (e.inicio, e.fin)))
+    spans = [(p.inicio, p.fin) for p in named]
+    found = slots.find(texto, anchor, fechas=fechas, instituciones=spans)
+    words = word_spans(texto)
+    return _assemble(texto, words, _merge(named, found, words))
+
+
+def _assemble(texto: str, words: list[tuple[str, int, int]], pieces: list[_Pieza]) -> Perfil:
+    oraciones, clausulas = _boundaries(texto, pieces)
+    content = sum(word not in STOPWORDS for word, _, _ in words)
+    keys = tuple(p.clave for p in pieces)
+    return Perfil(
+        "", " ".join(w for w, _, _ in words) or fold(texto), None, content,
+        keys, tuple(p.tipo for p in pieces), oraciones, clausulas,
+        tuple(p.papel for p in pieces), tuple(" ".join(texto[p.inicio : p.fin].split()) for p in pieces),
+        tuple(p.tipo if p.tipo in TIPOS else p.clave for p in pieces), frozenset(keys),
+        tuple((p.tipo, p.clave) for p in pieces if p.tipo in TIPOS),
+        frozenset(p.clave for p in pieces if p.tipo == PALABRA),
+    )  # fmt: skip
+
+
+_STOP = re.compile(r"[.;:!?\n](?=\s|$)|[;:\n]")
+_COMMA = re.compile(r"[,()—–]")
+
+
+def _boundaries(texto: str, pieces: list[_Pieza]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the number of the sentence and of the clause of each piece, by the marks between them."""
+    sentence = clause = last = 0
+    sentences, clauses = [], []
+    for piece in pieces:
+        gap = texto[last : piece.inicio]
+        if last and _STOP.search(gap):
+            sentence, clause = sentence + 1, clause + 1
+        elif last and _COMMA.search(gap):
+            clause += 1
+        sentences.append(sentence)
+        clauses.append(clause)
+        last = max(last, piece.fin)
+    return tuple(sentences), tuple(clauses)
+
+
+def _merge(named: list[_Pieza], found: list[Slot], words: list[tuple[str, int, int]]) -> list[_Pieza]:
+    """Join institutions, slots and the words outside both, in the order of the text."""
+    institutes = [(p.inicio, p.fin) for p in named if p.clave.startswith("@OPL")]
+    kept = [
+        _Pieza(s.valor, s.tipo, s.inicio, s.fin)
+        for s in found
+        if not (s.tipo == "lugar" and any(i <= s.fin and s.inicio <= j + 4 for i, j in institutes))
+    ]
+    spans = [(p.inicio, p.fin) for p in (*named, *kept)]
+    plain = list(_words(words, spans))
+    roles = _roles(named, words)
+    return _collapse(sorted((*roles, *kept, *plain), key=lambda p: (p.inicio, p.tipo)))
+
+
+def _words(words: list[tuple[str, int, int]], spans: list[tuple[int, int]]) -> Iterator[_Pieza]:
+    """Yield the words that carry content or a negation, outside `spans`; with their role."""
+    role = ""
+    for word, start, end in words:
+        if any(i <= start < j for i, j in spans):
+            role = ""
+            continue
+        own = root(word)
+        if own in _roots("negaciones"):
+            yield _Pieza("¬" if word in _SHORT_NO else f"¬{own}", NEGACION, start, end)
+        elif word in STOPWORDS:
+            role = _word_role(word, role)
+        elif own not in _roots("vacias"):
+            yield _Pieza(canonical(word), PALABRA, start, end, role)
+            role = ""
+
+
+def _word_role(word: str, role: str) -> str:
+    """Return the role a small word gives to the next: joined to the one before, or complement of it."""
+    if word in ("y", "e", "o", "u"):
+        return "y"
+    if word in _PREPOSITIONS:
+        return role or "p"
+    return role if word in _LINKS else ""
+
+
+_PREPOSITIONS = frozenset("de del a al en con para por contra sobre entre ante desde hasta".split())
+_LINKS = frozenset("el la los las un una unos unas lo su sus".split())
+_SHORT_NO = frozenset(["no", "sin", "ni", "nunca", "jamas", "tampoco"])
+
+
+def _institutions(texto: str, evidence: list[Evidencia]) -> list[_Pieza]:
+    """Return one piece a named institution: code, class inside the code, and number or state."""
+    groups: list[list[Evidencia]] = []
+    for item in evidence:
+        if groups and item.inicio < groups[-1][-1].fin:
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return [
+        _Pieza("+".join(sorted({_key(e) for e in group})), INSTITUCION, group[0].inicio, max(e.fin for e in group))
+        for group in groups
+    ]
+
+
+@cache
+def _classes(code: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    table = load("sinonimos")["instituciones"].get(code, {})
+    return tuple((name, re.compile(pattern)) for name, pattern in table.items())
+
+
+def _key(item: Evidencia) -> str:
+    entry = item.regla.partition("/")[2]
+    return _institution_key(item.etiqueta, entry, fold(item.texto).replace(".", ""))
+
+
+@lru_cache(maxsize=16384)
+def _institution_key(code: str, entry: str, name: str) -> str:
+    """Return "@CODE/class" with "#" and what tells it from its like: its number, or the state of an institute."""
+    group = next((n for n, pattern in _classes(code) if pattern.search(name)), entry)
+    mark = ""
+    if code == "OPL":
+        states = lugares.estados(name)
+        mark = states[0].etiqueta if states else load("sinonimos")["institutos"].get(entry, "")
+        mark = fold(mark)
+    elif code == "PARTIDOS":
+        mark = "" if entry == "partidos políticos" else entry
+    elif code in ("SEDENA", "SEMAR", "C5"):
+        mark = "".join(re.findall(r"\d+", name)) or _ordinal(name)
+    return f"@{code}/{group}#{mark}"
+
+
+_ORDINAL = re.compile(r"[ivx]+|(?:\w+)?(?:decim|gesim|cuart|quint|sext|septim|octav|noven|tercer|primer|segund)\w*")
+
+
+def _ordinal(name: str) -> str:
+    return next((word for word in name.split() if _ORDINAL.fullmatch(word)), "")
+
+
+_ARTICLES = frozenset({"la", "el", "los", "las"})
+_AGENT = re.compile(r"(?:por(?: parte de| conducto de)?|a cargo de|responsabilidad de|bajo)$")
+
+
+def _roles(named: list[_Pieza], words: list[tuple[str, int, int]]) -> list[_Pieza]:
+    """Give each institution its role by the words before it."""
+    found: list[_Pieza] = []
+    for piece in named:
+        before = [w for w, _, end in words if end <= piece.inicio][-5:]
+        first = next((w for w, start, _ in words if start == piece.inicio), "")
+        while before and (before[-1] in _ARTICLES or (before[-1] == "y" and before[-2:-1] and before[-2] in _ARTICLES)):
+            before.pop()
+        found.append(replace(piece, papel=_role(before, first, found)))
+    return found
+
+
+def _role(before: list[str], first: str, found: list[_Pieza]) -> str:
+    left = " ".join(before)
+    if before and before[-1] == "del":
+        left = left[:-1]
+    if first == "al" or (before and before[-1] in ("a", "al", "ante")):
+        return "a"
+    if _AGENT.search(left):
+        return "s"
+    if before and before[-1] in ("y", "e", "o", "u"):
+        return found[-1].papel if found else ""
+    if not before or before[-1] in ("que",):
+        return "s"
+    return ""
+
+
+def _collapse(pieces: list[_Pieza]) -> list[_Pieza]:
+    """Drop what repeats the piece before ("… (SSC)", "candidatas y candidatos") and the INE of a body of its own."""
+    kept: list[_Pieza] = []
+    for piece in pieces:
+        last = kept[-1] if kept else None
+        if last and piece.tipo == last.tipo and piece.inicio - last.fin < 9 and _absorbs(last, piece):
+            continue
+        kept.append(piece)
+    return kept
+
+
+def _absorbs(last: _Pieza, piece: _Pieza) -> bool:
+    if piece.tipo == PALABRA:
+        return last.clave == piece.clave
+    if piece.tipo != INSTITUCION:
+        return False
+    return last.clave == piece.clave or (last.clave.startswith("@INE/") and piece.clave == "@INE/ine#")
