@@ -14,7 +14,18 @@ from typing import Any
 
 from nlp_acuerdos.errors import EspacioInvalido, NoEncontrado
 from nlp_acuerdos.records import (
-    Acuerdo, Aviso, Diferencia, Documento, Etiquetas, Evidencia, Fecha, Grupo, Lectura, Miembro, Origen, Relacion,
+    Acuerdo,
+    Aviso,
+    Diferencia,
+    Documento,
+    Etiquetas,
+    Evidencia,
+    Fecha,
+    Grupo,
+    Lectura,
+    Miembro,
+    Origen,
+    Relacion,
 )  # fmt: skip
 
 ARCHIVO = "acuerdos.db"
@@ -53,7 +64,9 @@ _MIGRATIONS = (
     """,
 )
 _MISSING = "no hay un espacio de trabajo en «{}»; créelo con «acuerdos build DOCUMENTO»"
-_DAMAGED = "el espacio «{}» está dañado o no es de acuerdos ({}); bórrelo o restaure una copia y repita «acuerdos build»"
+_DAMAGED = (
+    "el espacio «{}» está dañado o no es de acuerdos ({}); bórrelo o restaure una copia y repita «acuerdos build»"
+)
 
 
 class Workspace:
@@ -134,7 +147,9 @@ class Workspace:
         )  # fmt: skip
         gone = [(i,) for (i,) in self._rows("SELECT id FROM acuerdos WHERE documento=?", (doc.clave,)) if i not in ids]
         self._db.executemany("DELETE FROM acuerdos WHERE id=?", gone)
-        self._db.execute("DELETE FROM avisos WHERE acuerdo IN (SELECT id FROM acuerdos WHERE documento=?)", (doc.clave,))
+        self._db.execute(
+            "DELETE FROM avisos WHERE acuerdo IN (SELECT id FROM acuerdos WHERE documento=?)", (doc.clave,)
+        )
         self._db.executemany(
             "INSERT INTO acuerdos VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET orden=excluded.orden,"
             " entidad=excluded.entidad, acuerdo=excluded.acuerdo, estatus=excluded.estatus,"
@@ -160,7 +175,7 @@ class Workspace:
             "SELECT clave, archivo, sha256, titulo, proceso, fecha_documento, proceso_supuesto FROM documentos"
             " ORDER BY clave"
         )
-        return {r[0]: Documento(*r[:5], date.fromisoformat(r[5]), bool(r[6])) for r in rows}
+        return {c: Documento(c, a, s, t, p, date.fromisoformat(f), bool(x)) for c, a, s, t, p, f, x in rows}
 
     def count(self) -> int:
         """Return how many agreements there are."""
@@ -174,7 +189,9 @@ class Workspace:
         """Return one agreement. Raises NoEncontrado for an unknown id."""
         rows = self._rows("SELECT * FROM acuerdos WHERE id=?", (id_,))
         if not rows:
-            raise NoEncontrado(f"no hay un acuerdo con id «{id_}»; los ids salen en «acuerdos search» y «acuerdos export»")
+            raise NoEncontrado(
+                f"no hay un acuerdo con id «{id_}»; los ids salen en «acuerdos search» y «acuerdos export»"
+            )
         return _agreement(rows[0])
 
     def avisos(self) -> list[Aviso]:
@@ -213,7 +230,9 @@ class Workspace:
     def relations(self) -> list[Relacion]:
         """Return every relation, sorted by the pair of ids."""
         rows = self._rows("SELECT * FROM relaciones ORDER BY a, b")
-        return [Relacion(a, b, r, s, tuple(Diferencia(**d) for d in json.loads(j)), bool(d)) for a, b, r, s, j, d in rows]
+        return [
+            Relacion(a, b, r, s, tuple(Diferencia(**d) for d in json.loads(j)), bool(d)) for a, b, r, s, j, d in rows
+        ]
 
     def groups(self) -> list[Grupo]:
         """Return every group, sorted by id."""
@@ -222,7 +241,9 @@ class Workspace:
     def decide(self, a: str, b: str, relacion: str, quien: str) -> None:
         """Store a person's decision on a pair; a later one replaces it."""
         first, second = sorted((a, b))
-        self._db.execute("INSERT OR REPLACE INTO decisiones VALUES (?,?,?,?,?)", (first, second, relacion, quien, _now()))
+        self._db.execute(
+            "INSERT OR REPLACE INTO decisiones VALUES (?,?,?,?,?)", (first, second, relacion, quien, _now())
+        )
 
     def undo_decision(self, a: str, b: str) -> None:
         """Withdraw a decision. Raises NoEncontrado when there is none on the pair."""
@@ -315,7 +336,20 @@ def _agreement_row(a: Acuerdo) -> tuple[Any, ...]:
 
 
 def _agreement(row: tuple[Any, ...]) -> Acuerdo:
-    return Acuerdo(*row[:7], Origen(*row[7:10]), tuple(json.loads(row[10])), json.loads(row[11]))
+    id_, documento, orden, entidad, acuerdo, estatus, original, archivo, pagina, fila, repairs, extra = row
+    origin = Origen(archivo, pagina, fila)
+    return Acuerdo(
+        id_,
+        documento,
+        orden,
+        entidad,
+        acuerdo,
+        estatus,
+        original,
+        origin,
+        tuple(json.loads(repairs)),
+        json.loads(extra),
+    )
 
 
 def _tags_data(tags: Etiquetas) -> dict[str, Any]:

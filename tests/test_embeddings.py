@@ -61,7 +61,9 @@ def tiny_model(folder):
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import BoW
 
-    SentenceTransformer(modules=[BoW(vocab=["custodia", "boletas", "reunión", "trabajo"])], device="cpu").save(str(folder))
+    SentenceTransformer(modules=[BoW(vocab=["custodia", "boletas", "reunión", "trabajo"])], device="cpu").save(
+        str(folder)
+    )
 
 
 def test_a_sentence_transformer_folder_is_an_encoder(tmp_path):

@@ -5,7 +5,20 @@ from datetime import date
 import pytest
 
 from nlp_acuerdos.errors import EspacioInvalido, NoEncontrado
-from nlp_acuerdos.records import Acuerdo, Aviso, Documento, Etiquetas, Evidencia, Fecha, Grupo, Lectura, Miembro, Origen, Relacion, make_id
+from nlp_acuerdos.records import (
+    Acuerdo,
+    Aviso,
+    Documento,
+    Etiquetas,
+    Evidencia,
+    Fecha,
+    Grupo,
+    Lectura,
+    Miembro,
+    Origen,
+    Relacion,
+    make_id,
+)
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
 
@@ -42,14 +55,20 @@ def test_a_new_version_of_a_document_replaces_it_and_leaves_others(ws):
     save(ws, reading(["Uno.", "Dos."]))
     save(ws, reading(["Otro."], key="otro"))
     save(ws, reading(["Dos.", "Tres."], estatus="Concluido"))
-    assert [(a.acuerdo, a.estatus) for a in ws.agreements()] == [("Dos.", "Concluido"), ("Tres.", "Concluido"), ("Otro.", "En proceso")]
+    assert [(a.acuerdo, a.estatus) for a in ws.agreements()] == [
+        ("Dos.", "Concluido"),
+        ("Tres.", "Concluido"),
+        ("Otro.", "En proceso"),
+    ]
 
 
 def test_tags_relations_groups_and_decisions_come_back(ws):
     lectura = reading(["Uno.", "Dos."])
     a, b = sorted(x.id for x in lectura.acuerdos)
     save(ws, lectura)
-    tags = Etiquetas.from_evidence([Evidencia("actores", "GN", "r", 0, 3, "Uno")], [Fecha("hoy", "DATE", "2024-05-01", 0, 3, "r")])
+    tags = Etiquetas.from_evidence(
+        [Evidencia("actores", "GN", "r", 0, 3, "Uno")], [Fecha("hoy", "DATE", "2024-05-01", 0, 3, "r")]
+    )
     relation = Relacion(a, b, "casi", 0.9)
     group = Grupo("g", "copias", a, (Miembro(a, "exacto", 1.0), Miembro(b, "casi", 0.9)), (a, b))
     with ws.transaction():
@@ -110,7 +129,9 @@ def test_missing_workspace(tmp_path):
         Workspace.open(tmp_path / "nada")
 
 
-@pytest.mark.parametrize("content", [b"no soy una base de datos" * 50, b"SQLite format 3\x00" + b"\xff" * 4000], ids=["text", "broken"])
+@pytest.mark.parametrize(
+    "content", [b"no soy una base de datos" * 50, b"SQLite format 3\x00" + b"\xff" * 4000], ids=["text", "broken"]
+)
 def test_damaged_workspace(tmp_path, content):
     (tmp_path / ARCHIVO).write_bytes(content)
     with pytest.raises(EspacioInvalido, match="dañado"):

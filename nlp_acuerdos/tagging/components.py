@@ -1,0 +1,129 @@
+"""spaCy components over the finders, for `spacy.blank("es")`.
+
+    nlp = spacy.blank("es")
+    nlp.add_pipe("acuerdos_etiquetas", config={"proceso": "2023-2024"})
+    nlp("La GN custodiará las boletas el 9 de mayo.")._.etiquetas.actores  # ("GN",)
+
+Spans stand in `doc.spans["actores" | "responsables" | "actividades" | "fechas"]`, labelled with their codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from nlp_acuerdos.config import make_anchor
+from nlp_acuerdos.finders import actividades, actores, fechas, responsables
+from nlp_acuerdos.records import CONJUNTOS, Ancla, Etiquetas, Evidencia
+from nlp_acuerdos.tagging import tag
+
+PIPE = "acuerdos_etiquetas"
+
+
+class Tagger:
+    """Sets `doc._.etiquetas` and the span groups of a document. `doc._.ancla`, when set, wins over the configured one."""
+
+    def __init__(self, ancla: Ancla) -> None:
+        self._ancla = ancla
+        _extensions()
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Tag one document."""
+        tags = tag(doc.text, doc._.ancla or self._ancla)
+        doc._.etiquetas = tags
+        for conjunto in CONJUNTOS:
+            _set_spans(doc, conjunto, [e for e in tags.evidencia if e.conjunto == conjunto])
+        _set_spans(doc, "fechas", [Evidencia("fechas", f.tipo, f.regla, f.inicio, f.fin, f.texto) for f in tags.fechas])
+        return doc
+
+
+class _One:
+    """A component that fills one span group."""
+
+    def __init__(self, conjunto: str, ancla: Ancla | None = None) -> None:
+        self._conjunto, self._ancla = conjunto, ancla
+        _extensions()
+
+    def __call__(self, doc: Doc) -> Doc:
+        _set_spans(doc, self._conjunto, self._find(doc))
+        return doc
+
+    def _find(self, doc: Doc) -> list[Evidencia]:
+        if self._conjunto == "fechas":
+            ancla = doc._.ancla or self._ancla or make_anchor()
+            return [
+                Evidencia("fechas", f.tipo, f.regla, f.inicio, f.fin, f.texto) for f in fechas.find(doc.text, ancla)
+            ]
+        if self._conjunto == "actividades":
+            return actividades.find(doc.text)
+        named = actores.find(doc.text)
+        return named if self._conjunto == "actores" else responsables.find(doc.text, named)
+
+
+@Language.factory(
+    PIPE, default_config={"proceso": None, "fecha_documento": None}, assigns=["doc._.etiquetas", "doc.spans"]
+)
+def make_tagger(nlp: Language, name: str, proceso: str | None, fecha_documento: str | None) -> Tagger:
+    """Return the component that sets every tag; `fecha_documento` is YYYY-MM-DD."""
+    return Tagger(make_anchor(proceso, date.fromisoformat(fecha_documento) if fecha_documento else None))
+
+
+@Language.factory("acuerdos_actores", assigns=["doc.spans"])
+def make_actores(nlp: Language, name: str) -> _One:
+    """Return the component that fills `doc.spans["actores"]`."""
+    return _One("actores")
+
+
+@Language.factory("acuerdos_responsables", assigns=["doc.spans"])
+def make_responsables(nlp: Language, name: str) -> _One:
+    """Return the component that fills `doc.spans["responsables"]`."""
+    return _One("responsables")
+
+
+@Language.factory("acuerdos_actividades", assigns=["doc.spans"])
+def make_actividades(nlp: Language, name: str) -> _One:
+    """Return the component that fills `doc.spans["actividades"]`."""
+    return _One("actividades")
+
+
+@Language.factory("acuerdos_fechas", default_config={"proceso": None}, assigns=["doc.spans"])
+def make_fechas(nlp: Language, name: str, proceso: str | None) -> _One:
+    """Return the component that fills `doc.spans["fechas"]`."""
+    return _One("fechas", make_anchor(proceso))
+
+
+def make_nlp() -> Language:
+    """Return `spacy.blank("es")` with the tagger, reading texts of any length."""
+    nlp = spacy.blank("es")
+    nlp.max_length = 2**31
+    nlp.add_pipe(PIPE)
+    return nlp
+
+
+def tag_all(items: Iterable[tuple[str, Ancla]], nlp: Language | None = None) -> Iterator[Etiquetas]:
+    """Yield the tags of each (text, anchor), in order, streamed through `nlp.pipe`."""
+    pipeline = nlp or make_nlp()
+    for doc in pipeline.pipe(_docs(items, pipeline)):
+        yield doc._.etiquetas
+
+
+def _docs(items: Iterable[tuple[str, Ancla]], nlp: Language) -> Iterator[Doc]:
+    for text, ancla in items:
+        doc = nlp.make_doc(text)
+        doc._.ancla = ancla
+        yield doc
+
+
+def _extensions() -> None:
+    for name, default in (("etiquetas", Etiquetas()), ("ancla", None)):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, default=default)
+
+
+def _set_spans(doc: Doc, group: str, evidence: list[Evidencia]) -> None:
+    spans = (doc.char_span(e.inicio, e.fin, label=e.etiqueta, alignment_mode="expand") for e in evidence)
+    doc.spans[group] = [span for span in spans if isinstance(span, Span)]

@@ -1,0 +1,69 @@
+"""How the command speaks: data to stdout, messages and progress to stderr, tables that fit."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def out(line: str) -> None:
+    """Write one line of data."""
+    sys.stdout.write(line + "\n")
+
+
+def say(line: str) -> None:
+    """Write one message to stderr."""
+    sys.stderr.write(" ".join(line.split()) + "\n")
+
+
+def write_json(data: object, indent: int | None = 2) -> None:
+    """Write data as JSON."""
+    out(json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def write_csv(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write rows as CSV, formulas escaped."""
+    import csv
+
+    from nlp_acuerdos.report.export import escape_formula
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([escape_formula(cell) for cell in row] for row in rows)
+
+
+def write_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
+    """Print a table that fits the terminal; 100 columns when piped."""
+    if not rows:
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*header, expand=False)
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 110).print(table)
+
+
+@contextmanager
+def show_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show progress with time left on stderr when a person is there to see it."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def update(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage, total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield update
