@@ -245,7 +245,9 @@ def audit(
         record = audit_record(workspace, entre_entidades=entre_entidades)
     if formato == "json":
         return write_json(record)
-    header = ("relacion", "a", "b", "entidad_a", "entidad_b", "similitud", "texto_a", "texto_b")
+    header: tuple[str, ...] = ("relacion", "a", "b", "texto_a", "texto_b")
+    if formato == "csv":
+        header = (*header, "entidad_a", "entidad_b", "estatus_a", "estatus_b", "similitud")
     rows = [tuple(r[key] for key in header) for r in record["relaciones"]]
     if formato == "csv":
         return write_csv(header, rows)

@@ -17,7 +17,6 @@ from nlp_acuerdos.embeddings import Encoder, embed, gather, get_encoder, missing
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido
 from nlp_acuerdos.records import RELACIONES, Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo, Relacion
 from nlp_acuerdos.search import Searcher
-from nlp_acuerdos.tagging import fingerprint, tag
 from nlp_acuerdos.text import fold
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
@@ -112,6 +111,8 @@ def anchors(workspace: Workspace) -> dict[str, Ancla]:
 
 def tag_pending(workspace: Workspace) -> int:
     """Tag, in one transaction, the agreements whose text, anchor or rules changed; return how many."""
+    from nlp_acuerdos.tagging import fingerprint
+
     anchor, known = anchors(workspace), workspace.tag_fingerprints()
     marked = [(a, fingerprint(a.acuerdo, anchor[a.documento])) for a in workspace.agreements()]
     pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
@@ -221,6 +222,10 @@ def current_tags(workspace: Workspace) -> dict[str, Etiquetas]:
     """Return the tags of every agreement, tagging here those a stopped build left without."""
     tags, anchor = workspace.tags(), anchors(workspace)
     lacking = [a for a in workspace.agreements() if a.id not in tags]
+    if not lacking:
+        return tags
+    from nlp_acuerdos.tagging import tag
+
     return tags | {a.id: tag(a.acuerdo, anchor[a.documento]) for a in lacking}
 
 
@@ -329,6 +334,8 @@ def undo_decision(workspace: Workspace, a: str, b: str) -> None:
 
 def state(workspace: Workspace, settings: Settings) -> dict[str, Any]:
     """Return what is inside the workspace, versions, and what is stale."""
+    from nlp_acuerdos.tagging import fingerprint
+
     anchor, known = anchors(workspace), workspace.tag_fingerprints()
     acuerdos = workspace.agreements()
     stale = sum(known.get(a.id) != fingerprint(a.acuerdo, anchor[a.documento]) for a in acuerdos)

@@ -14,7 +14,7 @@ from nlp_acuerdos.embeddings import Encoder
 from nlp_acuerdos.errors import EntradaInvalida, NoEncontrado
 from nlp_acuerdos.finders import actividades as finder_actividades
 from nlp_acuerdos.finders import actores as finder_actores
-from nlp_acuerdos.finders.fechas import interval
+from nlp_acuerdos.finders.fechas_valor import interval
 from nlp_acuerdos.finders.lugares import normalize_entidad
 from nlp_acuerdos.index import Index, Scores
 from nlp_acuerdos.records import ACTIVIDADES, ACTORES, ESTATUS, Acuerdo, Etiquetas

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+# Columns that share the room left, by their parts; columns that never break.
+_WIDE = {"acuerdo": 4, "motivo": 2, "texto_a": 3, "texto_b": 3, "detalle": 3, "sugerencia": 3, "texto": 3}
+_WHOLE = ("id", "a", "b", "puntaje", "similitud", "relacion", "aviso", "estatus")  # columns never broken
+
 
 def out(line: str) -> None:
     """Write one line of data."""
@@ -43,7 +47,10 @@ def write_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(*header, expand=False)
+    table = Table(expand=not _WIDE.keys().isdisjoint(header))
+    for name in header:
+        widest = 16 if name == "entidad" else None
+        table.add_column(name, ratio=_WIDE.get(name), no_wrap=name in _WHOLE, max_width=widest, overflow="fold")
     for row in rows:
         table.add_row(*(Text(str(cell)) for cell in row))
     Console(width=None if sys.stdout.isatty() else 110).print(table)

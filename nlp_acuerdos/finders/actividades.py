@@ -17,33 +17,33 @@ _SENTENCE = re.compile(r"(?<![ .][a-z])(?<!art)(?<!\bno)[.;](?=\s)")
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A rule of the catalogue; its patterns are compiled when a text first has one of its keys."""
+
     codigo: str
     nombre: str
     claves: tuple[str, ...]
-    patron: re.Pattern[str]
-    con: re.Pattern[str] | None
-    sin: re.Pattern[str] | None
+    patron: str
+    con: str | None
+    sin: str | None
 
     def spans(self, text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Yield the spans of `text` where the rule holds, sentence by sentence."""
         for start, end in sentences:
-            if self.con and not self.con.search(text, start, end):
+            if self.con and not _compiled(self.con).search(text, start, end):
                 continue
-            if self.sin and self.sin.search(text, start, end):
+            if self.sin and _compiled(self.sin).search(text, start, end):
                 continue
-            yield from (match.span() for match in self.patron.finditer(text, start, end))
+            yield from (match.span() for match in _compiled(self.patron).finditer(text, start, end))
 
 
-def _optional(pattern: str | None) -> re.Pattern[str] | None:
-    return re.compile(pattern) if pattern else None
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _rule(entry: dict[str, Any]) -> _Rule:
-    pattern = re.compile(r"\b" + entry["patron"])
-    return _Rule(
-        entry["codigo"], entry["nombre"], tuple(entry["claves"]), pattern,
-        _optional(entry.get("con")), _optional(entry.get("sin")),
-    )  # fmt: skip
+    pattern = r"\b" + entry["patron"]
+    return _Rule(entry["codigo"], entry["nombre"], tuple(entry["claves"]), pattern, entry.get("con"), entry.get("sin"))
 
 
 @cache
