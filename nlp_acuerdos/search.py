@@ -201,8 +201,10 @@ class Searcher:
             any(_tag_share(codes, t) == 1 for t, m in zip(self._etiquetas, mask, strict=True) if m) if codes else False
         )
         near = float(cosines[mask].max()) >= COSENO_SUFICIENTE
-        known = sum(len(self._index.words.impacts(s)[0]) > 0 for s in set(stems(consulta)))
-        return not (covered or near or (tagged and 2 * known >= len(set(stems(consulta)))))
+        query = set(stems(consulta))
+        named = {s for e in finder_actores.find(consulta) for s in stems(e.texto)}
+        known = sum(s in named or len(self._index.words.impacts(s)[0]) > 0 for s in query)
+        return not (covered or near or (tagged and 2 * known >= len(query)))
 
     def _order(self, scores: Scores, mask: NDArray[np.bool_]) -> list[int]:
         rows = np.flatnonzero(mask)

@@ -57,6 +57,10 @@ def test_scores_are_in_the_unit_interval_and_sorted(searcher, modo):
         ("custodia de boletas", False),
         ("mecanismos de recolección", False),
         ("grupo de WhatsApp", False),
+        ("Marina", False),
+        ("Ejército en Guerrero", False),
+        ("CRyT", False),
+        ("lanchas para traslado marítimo", True),
         ("xqzt wvvk", True),
     ],
 )
