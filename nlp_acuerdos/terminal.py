@@ -6,7 +6,10 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
+
+from nlp_acuerdos.errors import EntradaInvalida
 
 # Columns that share the room left, by their parts; columns that never break.
 _WIDE = {"acuerdo": 4, "motivo": 2, "texto_a": 3, "texto_b": 3, "detalle": 3, "sugerencia": 3, "texto": 3}
@@ -74,3 +77,40 @@ def show_progress() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[stage], completed=done, total=total)
 
         yield update
+
+
+def read_day(value: str | None, option: str) -> date | None:
+    """Read YYYY-MM-DD; raise EntradaInvalida naming the option."""
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise EntradaInvalida(f"fecha inválida en {option}: «{value}»; escriba AAAA-MM-DD") from error
+
+
+def one_of(value: str, known: tuple[str, ...]) -> None:
+    """Raise EntradaInvalida unless `value` is a known format."""
+    if value not in known:
+        raise EntradaInvalida(f"formato desconocido: «{value}»; use {', '.join(known)}")
+
+
+@contextmanager
+def open_input(name: str) -> Iterator[Iterable[bytes]]:
+    """Give the lines of a file, or of stdin for "-"."""
+    if name == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = open(name, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise EntradaInvalida(
+            f"no puedo leer «{name}»: {error.strerror}; revise la ruta, o use - para la entrada"
+        ) from error
+    with stream:
+        yield stream
+
+
+def say_assumed(documents: Iterable[str]) -> None:
+    """Say once which documents do not tell their process."""
+    named = ", ".join(documents)
+    if named:
+        say(f"aviso: «{named}» no dice su proceso ni fecha; supongo 2023-2024 (use --proceso o --fecha-documento)")
