@@ -25,6 +25,7 @@ from nlp_acuerdos.options import (
     Hasta,
     Modelo,
     Proceso,
+    read_filters,
 )  # fmt: skip
 from nlp_acuerdos.terminal import (
     one_of,
@@ -34,13 +35,13 @@ from nlp_acuerdos.terminal import (
     say,
     say_assumed,
     show_progress,
+    use_utf8,
     write_csv,
     write_json,
     write_table,
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from nlp_acuerdos.search import Filtros
     from nlp_acuerdos.workspace import Workspace
 
 app = typer.Typer(
@@ -71,9 +72,7 @@ def main() -> None:
 
 @app.callback()
 def _root() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    use_utf8()
 
 
 @app.command()
@@ -92,10 +91,8 @@ def build(
     with show_progress() as progress:
         done = run(settings, readings, progress=progress)
     say_assumed(done.ingesta.supuestos)
-    for line in done.mensajes:
-        say(line)
-    for refused in done.ingesta.rechazadas:
-        say(f"rechazada: {refused.origen}: {refused.motivo}")
+    refused = [f"rechazada: {r.origen}: {r.motivo}" for r in done.ingesta.rechazadas]
+    say(*done.mensajes, *refused)
     read_in = done.ingesta
     out(f"leídas {read_in.leidas} filas: {read_in.agregadas} acuerdos nuevos, {read_in.repetidas} ya estaban, "
          f"{len(read_in.rechazadas)} rechazadas, {len(read_in.avisos)} avisos")  # fmt: skip
@@ -166,10 +163,9 @@ def search(
     from nlp_acuerdos.pipeline import open_searcher
 
     one_of(formato, ("tabla", "json", "csv"))
-    filters = _filters(entidad, estatus, actor, actividad, desde, hasta)
+    filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
     opened = open_searcher(resolve(espacio, modelo))
-    for line in opened.mensajes:
-        say(line)
+    say(*opened.mensajes)
     with opened.workspace:
         found = opened.searcher.search(consulta, k, filters, modo=modo)
     if formato == "json":
@@ -315,7 +311,7 @@ def report(
     """Escribe el informe temático; el formato va en el sufijo."""
     from nlp_acuerdos.report import summarise, write
 
-    filters = _filters(entidad, estatus, actor, actividad, desde, hasta)
+    filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
     named = {"entidad": entidad, "estatus": estatus, "actor": actor, "actividad": actividad}
     shown = {k: ", ".join(v) for k, v in named.items() if v} | {
         k: v for k, v in (("desde", desde), ("hasta", hasta)) if v
@@ -334,7 +330,7 @@ def export(
     """Exporta acuerdos y etiquetas; el formato va en el sufijo."""
     from nlp_acuerdos.report.export import export as run
 
-    filters = _filters(entidad, estatus, actor, actividad, desde, hasta)
+    filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
     with _open(espacio) as workspace:
         count = run(workspace, salida, filters.accepts)
     out(f"exportados {count} acuerdos a {salida}")
@@ -366,7 +362,6 @@ def status(
         return write_json(record)
     for key, value in record.items():
         out(f"{key}: {value if not isinstance(value, list) else ', '.join(map(str, value)) or '—'}")
-    return None
 
 
 @app.command("eval")
@@ -377,7 +372,7 @@ def eval_(
     formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
 ) -> None:
     """Mide las etiquetas contra el oro: precisión, exhaustividad, F1, n e intervalo de 95 %."""
-    from nlp_acuerdos.evaluate import confusions, evaluate, load_gold
+    from nlp_acuerdos.evaluate import as_rows, confusions, evaluate, load_gold
     from nlp_acuerdos.tagging import tag as tag_text
 
     one_of(formato, ("tabla", "json"))
@@ -390,28 +385,15 @@ def eval_(
             {"parte": parte, "acuerdos": len(cases), **{k: [asdict(m) for m in v] for k, v in measured.items()}}
         )
     out(f"parte {parte}: {len(cases)} acuerdos")
-    rows = [
-        (k, m.etiqueta, m.n, f"{m.precision:.3f}", f"{m.recall:.3f}", f"{m.f1:.3f}", f"{m.intervalo[0]:.3f}-{m.intervalo[1]:.3f}")
-        for k, v in measured.items() for m in v
-    ]  # fmt: skip
-    write_table(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), rows)
+    write_table(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), as_rows(measured))
     if confusiones:
         write_table(("id", "conjunto", "sobra", "falta", "texto"), list(confusions(cases, tag_text)))
-    return None
 
 
 def _open(espacio: Path | None) -> Workspace:
     from nlp_acuerdos.workspace import Workspace
 
     return Workspace.open(resolve(espacio).espacio)
-
-
-def _filters(
-    entidad: list[str], estatus: list[str], actor: list[str], actividad: list[str], desde: str | None, hasta: str | None
-) -> Filtros:
-    from nlp_acuerdos.search import resolve_filters
-
-    return resolve_filters(entidad, estatus, actor, actividad, desde, hasta)
 
 
 if __name__ == "__main__":

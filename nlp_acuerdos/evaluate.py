@@ -140,3 +140,20 @@ def confusions(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) ->
             extra, lost = (" ".join(v for _, v in sorted(d)) for d in (my_dates - gold_dates, gold_dates - my_dates))
             found.append((caso.id, "fechas", extra, lost, caso.texto))
     return found
+
+
+def as_rows(medidas: dict[str, list[Medida]]) -> list[tuple[str, ...]]:
+    """Return the measures as printed rows: set, label, n, precision, recall, F1, interval."""
+    return [
+        (
+            conjunto,
+            m.etiqueta,
+            str(m.n),
+            f"{m.precision:.3f}",
+            f"{m.recall:.3f}",
+            f"{m.f1:.3f}",
+            "{:.3f}-{:.3f}".format(*m.intervalo),
+        )
+        for conjunto, rows in medidas.items()
+        for m in rows
+    ]

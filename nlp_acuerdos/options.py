@@ -1,9 +1,14 @@
 """Options that commands share, declared once."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from nlp_acuerdos.search import Filtros
 
 Espacio = Annotated[Path | None, typer.Option("--espacio", help="Carpeta del espacio de trabajo.", show_default=False)]
 Modelo = Annotated[
@@ -19,3 +24,12 @@ Actor = Annotated[list[str], typer.Option("--actor", help="Institución por cód
 Actividad = Annotated[list[str], typer.Option("--actividad", help="Actividad; se repite.")]
 Desde = Annotated[str | None, typer.Option("--desde", help="Desde esta fecha, AAAA-MM-DD.")]
 Hasta = Annotated[str | None, typer.Option("--hasta", help="Hasta esta fecha, AAAA-MM-DD.")]
+
+
+def read_filters(
+    entidad: list[str], estatus: list[str], actor: list[str], actividad: list[str], desde: str | None, hasta: str | None
+) -> Filtros:
+    """Return the filters a person wrote in the options."""
+    from nlp_acuerdos.search import resolve_filters
+
+    return resolve_filters(entidad, estatus, actor, actividad, desde, hasta)

@@ -21,9 +21,10 @@ def out(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def say(line: str) -> None:
-    """Write one message to stderr."""
-    sys.stderr.write(" ".join(line.split()) + "\n")
+def say(*lines: str) -> None:
+    """Write messages to stderr, each as one line."""
+    for line in lines:
+        sys.stderr.write(" ".join(line.split()) + "\n")
 
 
 def write_json(data: object, indent: int | None = 2) -> None:
@@ -114,3 +115,10 @@ def say_assumed(documents: Iterable[str]) -> None:
     named = ", ".join(documents)
     if named:
         say(f"aviso: «{named}» no dice su proceso ni fecha; supongo 2023-2024 (use --proceso o --fecha-documento)")
+
+
+def use_utf8() -> None:
+    """Make both streams UTF-8, whatever the console is set to."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")

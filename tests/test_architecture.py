@@ -34,7 +34,23 @@ ROOMS = {
     ),
     "cli": (
         FLOOR
-        | {"pipeline", "ingest", "tagging", "workspace", "index", "dedup", "search", "report", "evaluate", "terminal"},
+        | {
+            "pipeline",
+            "ingest",
+            "tagging",
+            "workspace",
+            "index",
+            "dedup",
+            "search",
+            "report",
+            "evaluate",
+            "terminal",
+            "options",
+        },
+        {"typer"},
+    ),
+    "options": (
+        {"search"},
         {"typer"},
     ),
     "terminal": (FLOOR | {"report"}, {"rich"}),
