@@ -115,7 +115,7 @@ def test_process_is_assumed_without_a_title(tmp_path):
 
 def test_column_mapping(tmp_path):
     path = put(tmp_path, "a.csv", "Lugar,Qué se acordó,Cómo va\nPuebla,Vigilar la bodega.,Concluido\n")
-    with pytest.raises(EntradaInvalida, match="columnas vistas: Lugar, Qué se acordó, Cómo va; use --columnas"):
+    with pytest.raises(EntradaInvalida, match="columnas vistas: Lugar, Qué se acordó, Cómo va; cambie el encabezado"):
         read(path)
     mapping = {"entidad": "lugar", "acuerdo": "QUÉ SE ACORDÓ", "estatus": "Cómo va"}
     assert texts(path, columnas=mapping) == [("Puebla", "Vigilar la bodega.", "Concluido")]

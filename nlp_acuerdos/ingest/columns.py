@@ -31,7 +31,7 @@ def check_mapping(columnas: Mapping[str, str] | None) -> None:
     """Raise EntradaInvalida for a mapping of anything but entidad, acuerdo and estatus."""
     for core in columnas or {}:
         if core not in CORE:
-            raise EntradaInvalida(f"--columnas no conoce «{core}»; use entidad=…, acuerdo=… o estatus=…")
+            raise EntradaInvalida(f"la asignación de columnas no conoce «{core}»; use entidad=…, acuerdo=… o estatus=…")
 
 
 def find(cells: Sequence[str], columnas: Mapping[str, str] | None = None) -> dict[str, int] | None:
@@ -100,6 +100,6 @@ def missing(name: str, seen: Sequence[str]) -> EntradaInvalida:
     """Return the error of a source with no column of agreements; `seen` are the cells of its first row."""
     shown = ", ".join(clean(c)[:40] for c in seen if c.strip())[:160] or "ninguna"
     return EntradaInvalida(
-        f"«{name}»: no encuentro la columna «acuerdo»; columnas vistas: {shown}; use --columnas acuerdo=NOMBRE o ponga "
-        "el encabezado Entidad, Acuerdo, Estatus"
+        f"«{name}»: no encuentro la columna «acuerdo»; columnas vistas: {shown}; cambie el encabezado "
+        "a Entidad, Acuerdo, Estatus"
     )
