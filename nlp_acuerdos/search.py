@@ -145,14 +145,15 @@ class Searcher:
         if modo not in MODOS:
             raise EntradaInvalida(f"modo desconocido: «{modo}»; use {', '.join(MODOS)}")
         mask = self._mask(filtros)
-        codes = query_codes(consulta) if modo == "hibrida" else ()
-        cosines, parts = self._parts(consulta, codes, modo)
-        matched = self._matched(consulta, codes)
+        roots, codes = stems(consulta), query_codes(consulta) if modo == "hibrida" else ()
+        words = self._index.words.scores(roots)
+        shares = np.array([_tag_share(codes, t) for t in self._etiquetas], np.float32)
+        cosines, parts = self._parts(consulta, words, shares if codes else None, modo)
+        matched = self._matched(roots, shares)
         order = self._order(sum(parts.values(), np.zeros(len(mask), np.float32)), mask)
-        hits = tuple(self._hit(row, consulta, codes, parts, mask) for row in order[:k])
-        return Resultados(
-            consulta, int(mask.sum()), int((mask & matched).sum()), self._nothing(consulta, mask, cosines, codes), hits
-        )
+        hits = tuple(self._hit(row, set(roots), codes, parts, mask) for row in order[:k])
+        nothing = not mask.any() or self._nothing(consulta, set(roots), words[mask], shares[mask], cosines[mask])
+        return Resultados(consulta, int(mask.sum()), int((mask & matched).sum()), nothing, hits)
 
     def similar(self, id_: str, k: int = 10) -> tuple[tuple[Acuerdo, float], ...]:
         """Return the `k` agreements nearest to `id_` in meaning (in words without vectors), each with its cosine."""
@@ -171,40 +172,36 @@ class Searcher:
         pairs = zip(self._acuerdos, self._etiquetas, strict=True)
         return np.array([filtros is None or filtros.accepts(a, t) for a, t in pairs], bool)
 
-    def _parts(self, consulta: str, codes: Sequence[tuple[str, str]], modo: str) -> tuple[Scores, dict[str, Scores]]:
+    def _parts(
+        self, consulta: str, words: Scores, shares: Scores | None, modo: str
+    ) -> tuple[Scores, dict[str, Scores]]:
         """Return the cosines and each engine's share of the score, float32 (n,), functions of each agreement alone."""
         cosines, scores = np.zeros(len(self._acuerdos), np.float32), {}
         if modo != "lexica" and self._encoder is not None:
             cosines = self._index.cosines(self._encoder.encode([consulta], rol="consulta")[0])
             scores["semantica"] = np.clip((cosines - COSENO_MIN) / (COSENO_MAX - COSENO_MIN), 0, 1)
         if modo != "semantica":
-            scores["lexica"] = self._index.words.scores(stems(consulta))
-        if codes:
-            scores["etiquetas"] = np.array([_tag_share(codes, t) for t in self._etiquetas], np.float32)
+            scores["lexica"] = words
+        if shares is not None:
+            scores["etiquetas"] = shares
         weight = sum(PESOS[name] for name in scores) or 1.0
         return cosines, {name: np.float32(PESOS[name] / weight) * s for name, s in scores.items()}
 
-    def _matched(self, consulta: str, codes: Sequence[tuple[str, str]]) -> NDArray[np.bool_]:
-        by_tag = np.array([_tag_share(codes, t) > 0 for t in self._etiquetas], bool)
-        for query_stem in set(stems(consulta)):
-            by_tag[self._index.words.impacts(query_stem)[0]] = True
-        return by_tag
+    def _matched(self, roots: Sequence[str], shares: Scores) -> NDArray[np.bool_]:
+        matched = shares > 0
+        for root in set(roots):
+            matched[self._index.words.impacts(root)[0]] = True
+        return matched
 
-    def _nothing(
-        self, consulta: str, mask: NDArray[np.bool_], cosines: Scores, codes: Sequence[tuple[str, str]]
-    ) -> bool:
-        """Tell whether no agreement that passes covers the query in words, tags or meaning."""
-        if not mask.any():
+    def _nothing(self, consulta: str, roots: set[str], words: Scores, shares: Scores, cosines: Scores) -> bool:
+        """Tell whether no agreement that passes (the scores are theirs) covers the query in words, tags or meaning."""
+        if words.max() >= PALABRAS_MIN or cosines.max() >= COSENO_SUFICIENTE:
+            return False
+        if shares.max() < 1:
             return True
-        covered = float(self._index.words.scores(stems(consulta))[mask].max()) >= PALABRAS_MIN
-        tagged = (
-            any(_tag_share(codes, t) == 1 for t, m in zip(self._etiquetas, mask, strict=True) if m) if codes else False
-        )
-        near = float(cosines[mask].max()) >= COSENO_SUFICIENTE
-        query = set(stems(consulta))
         named = {s for e in finder_actores.find(consulta) for s in stems(e.texto)}
-        known = sum(s in named or len(self._index.words.impacts(s)[0]) > 0 for s in query)
-        return not (covered or near or (tagged and 2 * known >= len(query)))
+        known = sum(s in named or len(self._index.words.impacts(s)[0]) > 0 for s in roots)
+        return 2 * known < len(roots)
 
     def _order(self, scores: Scores, mask: NDArray[np.bool_]) -> list[int]:
         rows = np.flatnonzero(mask)
@@ -213,13 +210,13 @@ class Searcher:
     def _hit(
         self,
         row: int,
-        consulta: str,
+        roots: set[str],
         codes: Sequence[tuple[str, str]],
         parts: Mapping[str, Scores],
         mask: NDArray[np.bool_],
     ) -> Hit:
         acuerdo, tags = self._acuerdos[row], self._etiquetas[row]
-        words, passage = _passage(acuerdo.acuerdo, set(stems(consulta)))
+        words, passage = _passage(acuerdo.acuerdo, roots)
         engines = tuple(
             Motor(name, 1 + int((share[mask] > share[row]).sum()), float(share[row])) for name, share in parts.items()
         )

@@ -267,7 +267,6 @@ def test_a_damaged_index_is_rebuilt(ready):
     assert run("search", "boletas", "--formato", "json", cwd=ready).stdout == before
 
 
-@pytest.mark.skipif(os.name == "nt", reason="POSIX folders")
 def test_a_folder_that_cannot_be_written(here):
     target = here / "archivo"
     target.write_text("no soy carpeta")
