@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from functools import lru_cache
 
 import snowballstemmer
@@ -25,9 +26,7 @@ _INVISIBLE = dict.fromkeys(
 )
 # Most texts: ASCII and the letters of Spanish, which fold one to one.
 _PLAIN = re.compile(r"[\x00-\x7eÁÉÍÓÚÜÑáéíóúüñ¿¡«»“”‘’–—]*")
-_PLAIN_FOLD = str.maketrans(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÚÜÑáéíóúü", "abcdefghijklmnopqrstuvwxyzaeiouuñaeiouu"
-)  # fmt: skip
+_PLAIN_FOLD = (("á", "a"), ("é", "e"), ("í", "i"), ("ó", "o"), ("ú", "u"), ("ü", "u"))
 _ENYE = "n\u0303"
 STOPWORDS = frozenset(
     [
@@ -127,10 +126,20 @@ def _fold_char(char: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 
+def _fold_plain(text: str) -> str:
+    """Fold a text of `_PLAIN` letters, one to one."""
+    lowered = text.lower()
+    if lowered.isascii():
+        return lowered
+    for accented, letter in _PLAIN_FOLD:
+        lowered = lowered.replace(accented, letter)
+    return lowered
+
+
 def fold(text: str) -> str:
     """Return `text` lower-cased, without accents (ñ stays), with single spaces: the form texts are compared in."""
     if _PLAIN.fullmatch(text):
-        return _SPACE.sub(" ", text.translate(_PLAIN_FOLD)).strip()
+        return _SPACE.sub(" ", _fold_plain(text)).strip()
     composed = unicodedata.normalize("NFC", text)
     return _SPACE.sub(" ", "".join(map(_fold_char, composed))).strip()
 
@@ -148,7 +157,7 @@ class Folded:
         self.original = original
         self._starts: list[int] | None = None
         if _PLAIN.fullmatch(original):
-            self.text = original.translate(_PLAIN_FOLD)
+            self.text = _fold_plain(original)
             return
         pieces = [_fold_char(char) for char in original]
         for i in range(1, len(original)):  # a decomposed ñ is n followed by a combining tilde
@@ -157,6 +166,12 @@ class Folded:
         self.text = "".join(pieces)
         if not all(len(piece) == 1 for piece in pieces):
             self._starts = [i for i, piece in enumerate(pieces) for _ in piece]
+
+    @staticmethod
+    @lru_cache(maxsize=16)
+    def of(original: str) -> Folded:
+        """Return `original` folded; the last few are kept, since every finder reads the same text in turn."""
+        return Folded(original)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Map the half-open span `[start, end)` of the folded text to the original."""
@@ -173,6 +188,12 @@ class Folded:
         """Return the original characters under the folded span."""
         a, b = self.span(start, end)
         return self.original[a:b]
+
+    def slices(self, starts: Sequence[int], ends: Sequence[int]) -> list[str]:
+        """Return the original characters under each folded span."""
+        if self._starts is None:
+            return [self.original[i:j] for i, j in zip(starts, ends, strict=True)]
+        return [self.slice(i, j) for i, j in zip(starts, ends, strict=True)]
 
     def position(self, offset: int) -> int:
         """Return the first folded position at or after original `offset`."""

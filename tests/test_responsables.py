@@ -109,7 +109,7 @@ OWN = [
     ("Proporcionar al INE y al IECM los números de emergencia.", "INE OPL", ""),
     ("Las 23 JDE enviarán sus directorios.", "INE", "INE"),
     ("Personal Militar escoltará los vehículos.", "SEDENA", "SEDENA"),
-    ("El INE no remitirá listas nominales por correo.", "INE", "INE"),
+    ("El INE no remitirá listas nominales por correo.", "INE", ""),
     ("Los SE y CAE portarán su identificación.", "INE", "INE"),
     ("Acompañamiento a los SE y CAE en zonas de riesgo.", "INE", ""),
     ("El Gobierno del Estado, a través de la SSP, garantizará la seguridad.", "SSP SGG", "SSP SGG"),
@@ -353,7 +353,7 @@ OWN = [
     ("Se instruyó a la Policía Municipal para que acompañe a los CAE.", "SSP INE", "SSP"),
     ("El apoyo será brindado por SSP, GN y SEDENA.", "SSP GN SEDENA", "SSP GN SEDENA"),
     ("Custodia de boletas: GN y SEDENA.", "GN SEDENA", ""),
-    ("Las y los CAE no ingresarán a las comunidades sin acompañamiento de la Policía Estatal.", "INE SSP", "INE SSP"),
+    ("Las y los CAE no ingresarán a las comunidades sin acompañamiento de la Policía Estatal.", "INE SSP", "SSP"),
     ("Que los enlaces de las corporaciones (GN, SEDENA, SSP) atiendan los reportes.", "GN SEDENA SSP", "GN SEDENA SSP"),
     (
         "La FISEL y la Fiscalía General del Estado desplegarán ministerios públicos el día de la jornada.",
@@ -368,7 +368,7 @@ OWN = [
     (
         "El Vocal Ejecutivo Local comentó que el 10 de mayo llegarán las boletas; el Comandante de la 8/a. Zona Militar ofreció personal.",
         "INE SEDENA",
-        "INE SEDENA",
+        "SEDENA",
     ),
     ("La Mesa toma conocimiento del calendario presentado por el IEPC.", "MESA OPL", "MESA"),
     ("Se atenderá la solicitud del IEPC de custodia.", "OPL", ""),
@@ -413,7 +413,7 @@ OWN = [
     ("El INE recibió de la SSP el plan operativo.", "INE SSP", ""),
     ("Se recibió del INE el listado de casillas.", "INE", ""),
     ("Es importante que la SSP conozca las rutas.", "SSP", ""),
-    ("El IEC, mediante oficio, solicitará a la SSP custodia; ésta enviará elementos.", "OPL SSP", "OPL"),
+    ("El IEC, mediante oficio, solicitará a la SSP custodia; ésta enviará elementos.", "OPL SSP", "OPL SSP"),
     (
         "Los consejos distritales del INE y los consejos municipales del IEEPCO sesionarán de manera permanente, por lo que la SSP vigilará los inmuebles.",
         "INE OPL SSP",
@@ -524,7 +524,7 @@ OWN = [
     ),
     ("Capacitación a policías municipales por parte del IEEH.", "SSP OPL", "OPL"),
     ("Impartición de un curso por la FEDE de la FGE a los CAE.", "FISEL FGE INE", "FISEL FGE"),
-    ("Reporte diario del C4 al INE.", "C5 INE", ""),
+    ("Reporte diario del C4 al INE.", "C5 INE", "C5"),
     ("El C4 reportará cada dos horas al INE y al ITE.", "C5 INE OPL", "C5"),
     ("Monitoreo del C5 a las casillas ubicadas en zonas de riesgo.", "C5", "C5"),
     ("Mediante el C5 se dará seguimiento a los traslados.", "C5", ""),
@@ -579,3 +579,34 @@ def test_capitals_without_accents_change_nothing(text: str, named: str, acting: 
     plain = "".join(c for c in unicodedata.normalize("NFD", text.upper()) if c != "\u0301")
     codes = _codes(unicodedata.normalize("NFC", plain))
     assert codes == (in_order(named.split(), ACTORES), in_order(acting.split(), ACTORES))
+
+
+# Subjects apart from their verb: fronted objects, gapping, pronouns, rows with no verb.
+APART = [
+    ("Los horarios de salida los fija la Junta Local.", "INE"),
+    ("La lista de sedes la recibe el IEEQ y la revisa la SSPC.", "SSPC OPL"),
+    ("El perímetro lo cuidará, de noche, la Policía Municipal de Celaya.", "SSP"),
+    ("La GN vigilará la entrada; la SEDENA, el estacionamiento.", "GN SEDENA"),
+    ("La puerta norte la cubrirá la Marina; la sur, el Ejército.", "SEDENA SEMAR"),
+    ("La SSP irá adelante del convoy y la Guardia Nacional detrás.", "GN SSP"),
+    ("Se dará aviso al C5; éste enviará la unidad más próxima.", "C5"),
+    ("Asistirá por la FGR la agente del Ministerio Público.", "FGR"),
+    ("Por la SEDENA acudirán dos oficiales; por la SEMAR, uno.", "SEDENA SEMAR"),
+    ("La bodega queda al cuidado de la Guardia Estatal.", "SSP"),
+    ("Queda la JDE 02 de remitir las actas.", "INE"),
+    ("Custodia en Álamo: elementos de la GN en el acceso.", "GN"),
+    ("Ni la SSP ni la Marina entrarán al pleno.", ""),
+    ("La GN no ingresará a las casillas.", ""),
+    ("Que la SSP cierre la calle y que la Guardia Nacional abra paso.", "GN SSP"),
+    ("Con escolta de la Policía Estatal, y los partidos políticos irán en vehículo propio.", "SSP PARTIDOS"),
+    ("Instalará la FISEL un módulo en la plaza.", "FISEL"),
+    ("Taller de la Guardia Civil para CAE sobre asaltos.", "SSP"),
+    ("Revisión conjunta de la SSC y la GN a las bodegas.", "GN SSP"),
+    ("No hace falta escolta de la GN para las urnas.", ""),
+]
+
+
+@pytest.mark.parametrize(("texto", "quienes"), APART)
+def test_subjects_apart_from_their_verb(texto, quienes):
+    found = responsables.find(texto, actores.find(texto))
+    assert " ".join(in_order({e.etiqueta for e in found}, ACTORES)) == " ".join(in_order(quienes.split(), ACTORES))

@@ -6,14 +6,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp_acuerdos.finders._frase import Frase
-from nlp_acuerdos.finders._gramatica import AUXILIARIES, CLITICS, PREPOSITIONS, RELATIVES, STOPS, SUBORDINATORS
+from nlp_acuerdos.finders._gramatica import (
+    CLITICS,
+    DETERMINERS,
+    RELATIVES,
+    STOPS,
+    SUBORDINATORS,
+)
 from nlp_acuerdos.finders._grupos import Grupo
-from nlp_acuerdos.finders._predicados import Predicados
-from nlp_acuerdos.finders._verbos import is_infinitive, is_participle, word_set, word_set_codes
+from nlp_acuerdos.finders._regidos import Regidos
+from nlp_acuerdos.finders._verbos import is_infinitive, word_set, word_set_codes
 from nlp_acuerdos.records import Evidencia
 
-_BY_WAY = ("conducto", "parte", "medio", "traves", "cargo", "cuenta", "intermedio")
 _LIMIT = 60
+_SPOKEN_WITH = frozenset({"con", "a", "al", "ante"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class Hallazgo:
     regla: str
 
 
-class Lector(Predicados):
+class Lector(Regidos):
     """Apply the rules to one text."""
 
     def __init__(self, frase: Frase, actores: Sequence[Evidencia]) -> None:
@@ -48,9 +54,13 @@ class Lector(Predicados):
 
     def _rule(self, group: Grupo) -> str:
         """Return the rule by which a group acts, or an empty string."""
+        return self._own_rule(group) or self._pronoun(group)
+
+    def _own_rule(self, group: Grupo) -> str:
+        """Return the rule by which a group acts where it stands."""
         prep = group.preposicion
         if prep in {"de", "del"}:
-            return self._by_way(group) or self._nominal(group) or self._who(group)
+            return self._governed(group) or self._shared_noun(group) or self._opening_noun(group) or self._who(group)
         if prep == "por":
             return self._passive(group)
         if prep == "entre":
@@ -59,128 +69,27 @@ class Lector(Predicados):
             return self._entrusted(group) or self._who(group)
         if prep:
             return self._who(group)
-        return self._heading(group) or self._active(group)
-
-    # -- governed groups -------------------------------------------------------------------------------------------
-
-    def _by_way(self, group: Grupo) -> str:
-        """Read "por conducto de", "a cargo de", "por parte de", "a través de"."""
-        noun, before = self.word(group.inicio - 2), self.word(group.inicio - 3)
-        if noun not in _BY_WAY or before not in {"por", "a", "al"}:
+        if self.word(group.inicio - 1) in {"ni", "ningun", "ninguna", "tampoco"}:
             return ""
-        if noun in {"traves", "medio", "intermedio"} and {m.etiqueta for m in group.menciones} <= {
-            "C5",
-            "MESA",
-            "PARTIDOS",
-        }:
-            return ""
-        asker = self.finite(group.inicio - 4) is not None
-        if noun == "parte" and not asker and (self._requested(group.inicio - 3) or self._background(group.inicio - 3)):
-            return ""
-        return {"cargo": "a-cargo-de", "parte": "por-parte-de", "cuenta": "a-cargo-de"}.get(noun, "por-conducto")
-
-    def _nominal(self, group: Grupo) -> str:
-        """Read "apoyo de X", "patrullaje de elementos de X", "compromiso de X"."""
-        codes = {m.etiqueta for m in group.menciones}
-        place = self._agent_noun(group.inicio - 1)
-        if place is None or self._requested(place) or self._attendance(place):
-            return ""
-        noun = self.words[place]
-        if (noun, self.word(place - 1)) in {("disposicion", "a"), ("operativo", "plan"), ("operativos", "planes")}:
-            return ""
-        if noun in word_set("nombres", "agentes"):
-            return "" if self.word(place - 1) == "sin" else "nominal-de"
-        if noun in word_set("nombres", "responsabilidades"):
-            ours = self.word(place - 1) in AUXILIARIES or "bajo" in self.words[max(0, place - 2) : place]
-            return "responsabilidad-de" if ours else ""
-        if noun in word_set("nombres", "docencia"):
-            trained = all(m.regla.endswith("SE y CAE") for m in group.menciones)
-            return "nominal-de" if codes <= word_set_codes("docentes") and not trained else ""
-        return "nominal-custodia" if codes & word_set_codes("fuerzas") else ""
-
-    def _agent_noun(self, i: int) -> int | None:
-        """Return the place of the agent noun before the preposition at token `i` (adjectives may stand between)."""
-        nouns = ("agentes", "custodias", "docencia", "responsabilidades")
-        for j in range(i - 1, max(-1, i - 4), -1):
-            word = self.words[j]
-            if any(word in word_set("nombres", name) for name in nouns) and j not in self._inside:
-                return j
-            if not word.isalpha() or self.finite(j) or word in PREPOSITIONS - {"a"} or j in self._inside:
-                return None
-            if word in word_set("nombres", "metonimias") or word in {"que", "se"}:
-                return None
-        return None
-
-    def _passive(self, group: Grupo) -> str:
-        """Read "será custodiada por X", "custodiada por X", "resguardo por X", "se brindará por X"."""
-        opens = group.inicio == 1 or self.word(group.inicio - 2) in STOPS
-        if opens and self.finite(group.fin) and not self._idle(group.fin):
-            return "en-representacion"
-        for j in range(group.inicio - 2, max(-1, group.inicio - 22), -1):
-            word = self.words[j]
-            if word in STOPS:
-                return ""
-            if is_participle(word) and j not in self._inside:
-                return self._participle(j)
-            if self.finite(j):
-                return "pasiva-refleja" if self.word(j - 1) == "se" and not self._relative(j) else ""
-            if self._is_deed(j, group.inicio):
-                return "" if self._requested(j) else "nominal-por"
-        return ""
-
-    def _is_deed(self, j: int, start: int) -> bool:
-        """Tell whether token `j` is a noun of action that "por X", at `start`, may close ("envío por el INE")."""
-        word = self.words[j]
-        if any(word in word_set("nombres", name) for name in ("custodias", "agentes", "docencia")):
-            return True
-        return j == start - 2 and (word.endswith(("cion", "miento")) or word in word_set("nombres", "acciones"))
-
-    def _participle(self, j: int) -> str:
-        """Decide on a participle with "por X": main passive, service, or background."""
-        k = j - 1
-        while self.word(k) in {"y", ",", "o"} or is_participle(self.word(k)) or self.word(k).endswith("mente"):
-            if self.word(k) in AUXILIARIES:
-                break
-            k -= 1
-        if self.word(k) in AUXILIARIES:
-            conditional = self.word(k) == "ser" and self.word(k - 1) in {"de", "al"}
-            background = conditional or self._relative(k) or self.word(k) in {"es", "son"}
-            return "" if background and not self._serves(self.words[j]) else "pasiva-por"
-        return "custodiada-por" if self._serves(self.words[j]) else ""
-
-    def _reciprocal(self, group: Grupo) -> str:
-        """Read "reunión entre A, B y C"."""
-        return "reciproco" if len({(m.inicio, m.fin) for m in group.menciones}) > 1 else ""
-
-    def _entrusted(self, group: Grupo) -> str:
-        """Read "corresponde a X", "se encomendó a X"."""
-        for j in range(group.inicio - 2, max(-1, group.inicio - 4), -1):
-            verb = self.verb(j)
-            if verb is not None:
-                return "encomienda" if verb.infinitivo in word_set("clases", "encomiendas") else ""
-        return ""
-
-    def _who(self, group: Grupo) -> str:
-        """Read "con X, quien hará" (the relative that goes on with the deed)."""
-        j = group.fin
-        if self.word(j) in {",", ")"}:
-            j += 1
-        if self.word(j) in {"quien", "quienes"} or (self.word(j) in {"cual", "cuales"} and self.word(j - 2) == ","):
-            j += 1
-            while self.word(j) in CLITICS:
-                j += 1
-            verb = self.finite(j)
-            if verb is not None and verb.tiempo in {"futuro", "condicional", "preterito"} and not self._idle(j):
-                return "quien-hara"
-        return ""
+        return (
+            self._heading(group)
+            or self._fronted(group)
+            or self._active(group)
+            or self._gapped(group)
+            or self._verbless(group)
+            or self._among(group)
+        )
 
     # -- ungoverned groups -----------------------------------------------------------------------------------------
 
     def _heading(self, group: Grupo) -> str:
         """Read "INE: remitir el listado" at the start of a sentence."""
         first = group.inicio == 0 or self.words[group.inicio - 1] == "."
-        named = first and self.word(group.fin) == ":"
-        return "encabezado" if named and is_infinitive(self.word(group.fin + 1)) else ""
+        if not first or self.word(group.fin) != ":":
+            return ""
+        end = next((k for k in range(group.fin, len(self.words)) if self.words[k] == "."), len(self.words))
+        verbless = not any(self.finite(k) and not self._relative(k) for k in range(group.fin, end))
+        return "encabezado" if is_infinitive(self.word(group.fin + 1)) or verbless else ""
 
     def _active(self, group: Grupo) -> str:
         """Read an ungoverned group as subject of the verb after it or before it."""
@@ -191,10 +100,18 @@ class Lector(Predicados):
         if before in SUBORDINATORS or (before == "como" and self.word(group.inicio - 2) not in {"asi", "tanto"}):
             return ""
         if before == "que" and not self._content_clause(group.inicio - 1):
-            return ""
+            return self._planned(group)
         if self.finite(group.inicio - 1) and before not in {",", "que"}:
             return self._postverbal(group, group.inicio - 1)
         return self._preverbal(group) or self._distant(group)
+
+    def _planned(self, group: Grupo) -> str:
+        """Read "una mesa en la que X y Y desahogarán": what a relative of place says will be done."""
+        if self.word(group.inicio - 3) != "en":
+            return ""
+        verb = self.finite(group.fin)
+        planned = verb is not None and verb.tiempo in {"futuro", "condicional"} and not self._idle(group.fin)
+        return "relativa-de-servicio" if planned else ""
 
     def _periphrasis(self, group: Grupo) -> str:
         """Read "deberá asistir la SSP": the subject after an infinitive that a finite verb governs."""
@@ -222,6 +139,9 @@ class Lector(Predicados):
                 if excluded and not self._opens_clause(j + 1):
                     j += 1
                     continue
+            if word == "si" and j == group.fin and self.finite(j + 1):
+                j += 1
+                continue
             if word in RELATIVES and not (word == "como" and self.word(j - 1) in {"asi", "tanto"}):
                 if word in {"quien", "quienes"} and j <= group.fin + 1 and not self._idle(self._verb_after(j)):
                     return "quien-hara"
@@ -246,14 +166,16 @@ class Lector(Predicados):
         verb = self.finite(j)
         if verb is not None and verb.infinitivo == "ser" and self._is_the_one(group.fin):
             return "sujeto-pospuesto"
-        if verb is None or j in self._taken or self._idle_after(j):
+        if verb is not None and verb.infinitivo == "quedar" and self._bound(group.fin):
+            return "sujeto-pospuesto"
+        if verb is None or j in self._taken or self._idle_after(j) or self._denied(j):
             return ""
         if self.word(j - 1) == "se" and verb.infinitivo not in word_set("clases", "pronominales") - {
             "hacer",
             "integrar",
         }:
             return ""
-        if verb.infinitivo in word_set("clases", "objetos"):
+        if verb.infinitivo in word_set("clases", "objetos") and not self._object_follows(group, j):
             return ""
         if self._relative(j):
             serves = verb.infinitivo in word_set("clases", "servicios") and verb.tiempo in {"futuro", "condicional"}
@@ -262,6 +184,34 @@ class Lector(Predicados):
             return "relativa-de-servicio" if (serves and guards) or attends else ""
         self._taken.add(j)
         return "sujeto-pospuesto"
+
+    def _object_follows(self, group: Grupo, j: int) -> bool:
+        """Tell whether the verb at `j` has its object besides the group: "instalará la FISEL un módulo"."""
+        if self.word(j - 1) in CLITICS - {"tambien", "ademas", "asimismo", "ya"} or not self._agrees(group, j):
+            return False
+        after, verb = self.word(group.fin), self.finite(j)
+        if j == group.inicio - 1:
+            if verb is not None and verb.tiempo == "presente" and self.word(j - 1) in STOPS | {","}:
+                return True
+            return after in {
+                "un",
+                "una",
+                "unos",
+                "unas",
+                "cuantos",
+                "cuantas",
+                "que",
+                "a",
+                "al",
+                "su",
+                "sus",
+                "por",
+            } or (after.isdigit() and self.word(group.fin - 1) != "distrital")
+        return self.word(j + 1) in DETERMINERS and self.words[j].endswith("n")
+
+    def _bound(self, i: int) -> bool:
+        """Tell whether "de enviar" stands at token `i` ("queda la JDE 02 de enviar")."""
+        return self.word(i) in {"de", "en"} and is_infinitive(self.word(i + 1))
 
     def _held_in(self, j: int) -> bool:
         """Tell whether "en los que" stands before the verb at token `j`."""
@@ -281,6 +231,10 @@ class Lector(Predicados):
                 return ""
             verb = self.finite(j)
             if verb is not None:
+                if verb.infinitivo == "hacer" and self.word(j + 1) == "cargo" and self.word(j - 1) == "se":
+                    return "sujeto-pospuesto"
+                if not self._agrees(group, j) and len(self.words[j]) > 4:
+                    return ""
                 presence = verb.infinitivo == "estar" and self.word(j + 1) in word_set("clases", "activos")
                 return "sujeto-pospuesto" if presence else self._postverbal(group, j)
         return ""
@@ -289,7 +243,8 @@ class Lector(Predicados):
 
     def _elided(self) -> Iterator[Hallazgo]:
         """Yield the institution spoken with, when the next clause of the sentence says what it will do."""
-        for j in range(len(self.words)):
+        spoken = [g.fin for g in self.grupos if g.preposicion in _SPOKEN_WITH]
+        for j in range(min(spoken, default=len(self.words)), len(self.words)):
             verb = self.finite(j)
             if verb is None or j in self._taken or verb.tiempo not in {"futuro", "preterito", "condicional"}:
                 continue
@@ -303,7 +258,7 @@ class Lector(Predicados):
         """Return the last group before token `j` in its sentence that the impersonal clause spoke with."""
         start = self.sentence_start(j)
         before = [g for g in self.grupos if start <= g.inicio and g.fin <= j]
-        if not before or before[-1].preposicion not in {"con", "a", "al", "ante"}:
+        if not before or before[-1].preposicion not in _SPOKEN_WITH:
             return None
         opening = [k for k in range(start, before[-1].inicio) if self.finite(k)]
         impersonal = bool(opening) and all(self.word(k - 1) == "se" for k in opening)

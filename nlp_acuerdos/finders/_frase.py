@@ -9,6 +9,7 @@ from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.text import Folded, fold
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\. ?){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+|[^\w\s]")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _ORDINAL_ENDINGS = frozenset({"a", "o", "er", "ra", "ro", "da", "va", "ta", "ma", "na"})
 _IGNORED = frozenset("-–—\"“”«»'’‘*_·•#º°ª")
 
@@ -29,16 +30,23 @@ class Frase:
     __slots__ = ("_text", "capitals", "ends", "folded", "originals", "plain", "starts", "words")
 
     def __init__(self, texto: str) -> None:
-        self.folded = Folded(texto)
+        self.folded = Folded.of(texto)
         self._text = self.folded.text
         self.words: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
+        words, starts, ends = self.words, self.starts, self.ends
         for match in _TOKEN.finditer(self._text):
-            self._add(match.group(), match.start(), match.end())
-        self.originals = [self.folded.slice(i, j) for i, j in zip(self.starts, self.ends, strict=True)]
-        upper = sum(c.isupper() for c in texto)
-        self.capitals = upper > 0.6 * max(1, sum(c.isalpha() for c in texto))
+            word = match.group()
+            if len(word) > 2 and word.isalpha():  # most tokens: nothing about them to be settled
+                words.append(word)
+                starts.append(match.start())
+                ends.append(match.end())
+            else:
+                self._add(word, match.start(), match.end())
+        self.originals = self.folded.slices(starts, ends)
+        upper = len(_CAPITAL.findall(texto))
+        self.capitals = upper > 0.2 * len(texto) and upper > 0.6 * sum(map(str.isalpha, texto))
         self.plain = upper <= 1
 
     def _add(self, word: str, start: int, end: int) -> None:

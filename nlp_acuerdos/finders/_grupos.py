@@ -12,6 +12,10 @@ from nlp_acuerdos.finders._gramatica import DETERMINERS, PREPOSITIONS, STOPS
 from nlp_acuerdos.finders._verbos import FINITE, Verbo, read_verb, word_set
 from nlp_acuerdos.records import Evidencia
 
+_OBJECTS = frozenset({"lo", "la", "los", "las"})
+_NEVER_AFTER_OBJECT = frozenset(
+    {"esta", "este", "de", "para", "entre", "sobre", "fuera", "previo", "presente", "mesa", "reunion", "parte"}
+)
 _JOIN = re.compile(
     r"(?:(?:,|y|e|o|u|ni|/|\(|\)|asi como|junto con|junto a|conjuntamente con|en conjunto con|"
     r"de manera conjunta con|ademas de|en conjunto|como|tambien|y/o|incluyendo|incluidos?)(?: |$))+"
@@ -68,6 +72,8 @@ class Clausula:
             return verb
         before = self.word(i - 1)
         if word in word_set("nombres", "ambiguas"):
+            if before in _OBJECTS and word not in _NEVER_AFTER_OBJECT and self._takes_subject(i):
+                return verb
             if word == "esta":
                 return verb if original.lower() == "está" else None
             if word == "este":
@@ -78,8 +84,26 @@ class Clausula:
         if verb.tiempo in {"presente", "subjuntivo", "imperfecto"} and (
             before in DETERMINERS or before in PREPOSITIONS
         ):
+            if before in _OBJECTS and self._takes_subject(i):
+                return verb
             return verb if before in {"la", "lo", "los", "las"} and self.word(i - 2) in {"se", "no", "que"} else None
         return verb
+
+    def _takes_subject(self, i: int) -> bool:
+        """Tell whether a pronoun, the verb at `i` and its subject follow each other: "las rutas las define la JLE"."""
+        before, after = self.word(i - 2), self.word(i + 1)
+        if before in PREPOSITIONS or before in DETERMINERS or before in {"que", "y", "e"}:
+            sure = self.word(i - 1) == "lo" or self.words[i] not in word_set("nombres", "ambiguas")
+            return before in {"que", "y", "e"} and sure
+        subject = i - 2
+        while self.word(subject) in {"solo", "tambien", "ya", "si", "nada", "mas", "asi", "luego", "despues"}:
+            subject -= 1
+        return (
+            subject in self._inside
+            or after in {"el", "la", "los", "las"}
+            or i + 1 in self._inside
+            or self.word(i - 1) == "lo"
+        )
 
     def finite(self, i: int) -> Verbo | None:
         """Return the finite verb at token `i`, if it is one."""
@@ -96,7 +120,10 @@ class Clausula:
         """Return where the noun phrase of a mention begins: articles, numbers and "personal de" before it."""
         i = start
         while True:
+            plain = i
             i = self._skip_determiners(i)
+            if i < plain and self.word(i - 1) not in {"de", "del"}:
+                return i
             head = self._metonym_before(i, previous_end)
             if head is None:
                 return i
@@ -104,8 +131,12 @@ class Clausula:
 
     def _skip_determiners(self, i: int) -> int:
         """Step back over articles, numbers and "las y los"."""
+        article = False
         while i > 0:
             word = self.words[i - 1]
+            if article and word[0].isdigit():
+                return i
+            article = article or word in _OBJECTS | {"el"}
             joined = word in {"y", "o", "/", ",", "e"} and 1 < i < len(self.words) and self._pairs(i - 2, i)
             if joined or word in DETERMINERS or word[0].isdigit():
                 i -= 1
@@ -174,12 +205,46 @@ class Clausula:
         for group in groups:
             first, second = group.menciones[0], group.menciones[-1]
             a, b = self._tokens(first)[1], self._head(self._tokens(second)[0], 0)
-            if len(group.menciones) == 2 and self.words[a:b] == [","] and self.words[b] in {"el", "la", "los", "las"}:
+            cut = self._new_subject(group)
+            if cut:
+                parted.extend(cut)
+            elif len(group.menciones) == 2 and self.words[a:b] == [","] and self.words[b] in {"el", "la", "los", "las"}:
                 parted.append(Grupo(group.inicio, a, group.preposicion, [first], group.interna))
                 parted.append(Grupo(b, group.fin, "", [second]))
             else:
                 parted.append(group)
         return parted
+
+    def _new_subject(self, group: Grupo) -> list[Grupo]:
+        """Part the last phrase of a governed group when it is the subject of the verb after it ("de X, y la Y irá")."""
+        last = group.menciones[-1]
+        start, end = self._tokens(last)
+        kept = [m for m in group.menciones if self._tokens(m)[1] <= start]
+        head = self._head(start, kept and self._tokens(kept[-1])[1] or 0)
+        opens = self.words[head] in DETERMINERS or self.words[head] in self._metonyms
+        if not kept or group.preposicion in {"", "entre"} or not (opens or self.word(head - 1) == ","):
+            return []
+        if (
+            self.word(head - 1) != ","
+            and self.words[head] not in {"el", "la", "los", "las"}
+            and not (self.word(head - 1) in {"y", "e"} and self._verb_before(group.inicio))
+        ):
+            return []
+        verb = end
+        while self.word(verb) in {"no", "lo", "la", "los", "las", "le", "les", "tambien", "si"}:
+            verb += 1
+        found = self.finite(verb)
+        if found is None or found.infinitivo in {"ser", "estar", "quedar", "haber"}:
+            return []
+        members = [m for m in group.menciones if m not in kept]
+        return [
+            Grupo(group.inicio, self._tokens(kept[-1])[1], group.preposicion, kept, group.interna),
+            Grupo(head, end, "", members),
+        ]
+
+    def _verb_before(self, i: int) -> bool:
+        """Tell whether the sentence has a finite verb before token `i`."""
+        return any(self.finite(k) for k in range(self.sentence_start(i), i))
 
     def _coordinated(self, last: Grupo, head: int, preposition: str) -> bool:
         """Tell whether the phrase that begins at `head` goes on with the group `last`."""

@@ -55,8 +55,14 @@ class Predicados(Clausula):
         if verb is None:
             return True
         name, following = verb.infinitivo, self._next_words(j)
+        if self._denied(j):
+            return True
         if name in word_set("clases", "receptores"):
             return not (name == "encontrar" and following[:1] and following[0].endswith("ndo"))
+        if name in word_set("clases", "dichos"):
+            return "que" not in following[:1] or verb.tiempo == "preterito"
+        if name == "tomar" and {"curso", "cursos", "taller", "capacitacion", "protesta"} & set(following[:8]):
+            return True
         if name == "poder":
             return bool(word_set("clases", "facultades") & set(following[:3])) or self._undergoes(following[1:])
         if name in {"deber", "haber", "tener", "ir"} and len(following) > 0:
@@ -71,6 +77,13 @@ class Predicados(Clausula):
         if name in {"ser", "estar", "quedar"}:
             return self._undergoes(following, copula=self.word(j) in {"es", "son", "era", "eran", "fue", "fueron"})
         return False
+
+    def _denied(self, j: int) -> bool:
+        """Tell whether "no" stands before the verb at `j`, its pronouns aside."""
+        k = j - 1
+        while self.word(k) in CLITICS - {"no"}:
+            k -= 1
+        return self.word(k) in {"no", "tampoco", "nunca", "jamas"}
 
     def _next_words(self, j: int) -> list[str]:
         """Return the words after token `j`, adverbs aside, up to a mark."""
@@ -104,7 +117,11 @@ class Predicados(Clausula):
             return True
         if before in PURPOSE:
             return False
-        if before == "que" or not before or before in STOPS:
+        if before == "que" or not before:
+            return True
+        if before in STOPS:
+            return not self._asked_for(i - 1)
+        if before in {",", "y", "e"} and self._content_before(i - 1):
             return True
         agreed, asked = word_set("clases", "acuerdos"), word_set("clases", "peticiones")
         for j in range(i - 1, max(-1, i - 16), -1):
@@ -120,6 +137,19 @@ class Predicados(Clausula):
                     verb.infinitivo in agreed and verb.infinitivo not in asked and (near or verb.tiempo != "infinitivo")
                 )
         return False
+
+    def _asked_for(self, i: int) -> bool:
+        """Tell whether the phrase that ends before the mark at token `i` is a request ("petición de la JLE:")."""
+        start = max((k for k in range(i) if self.words[k] in STOPS), default=-1)
+        return self.word(start + 1) in {"peticion", "solicitud", "propuesta", "peticiones", "solicitudes"}
+
+    def _content_before(self, i: int) -> bool:
+        """Tell whether the sentence opens with "que", or "se acordó que", before token `i`."""
+        start = self.sentence_start(i)
+        first = next((k for k in range(start, i) if self.words[k] == "que"), None)
+        if first is None or first - start > 6:
+            return False
+        return first == start or self._content_clause(first)
 
     def _relative(self, j: int) -> bool:
         """Tell whether the finite verb at `j` is in a relative or subordinate clause."""

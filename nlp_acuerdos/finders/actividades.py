@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.records import ACTIVIDADES, Evidencia
 from nlp_acuerdos.text import Folded, fold
 
-_SENTENCE = re.compile(r"(?<![ .][a-z])(?<!art)(?<!\bno)[.;](?=\s)")
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE = re.compile(r"[.;](?=\s)(?<![ .][a-z].)(?<!art.)(?<!\bno.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,30 @@ def _rule(entry: dict[str, Any]) -> _Rule:
 
 
 @cache
+def _keys() -> tuple[dict[str, tuple[int, ...]], tuple[tuple[str, int], ...]]:
+    """Return the rules a text must be tried with, by number: of each key that begins a word, and of each phrase."""
+    words: dict[str, list[int]] = {}
+    phrases = []
+    for number, rule in enumerate(_rules()[0]):
+        for key in rule.claves:
+            if key.isalnum():
+                words.setdefault(key, []).append(number)
+            else:
+                phrases.append((key, number))
+    return {key: tuple(numbers) for key, numbers in words.items()}, tuple(phrases)
+
+
+@lru_cache(maxsize=65536)
+def _tried(word: str) -> tuple[int, ...]:
+    """Return the numbers of the rules one of whose keys begins `word`."""
+    words = _keys()[0]
+    return tuple({n for end in range(1, len(word) + 1) for n in words.get(word[:end], ())})
+
+
+@cache
 def _rules() -> tuple[tuple[_Rule, ...], re.Pattern[str], re.Pattern[str]]:
     catalogue = load("actividades")
-    hidden = re.compile("|".join(rf"\b(?:{pattern})" for pattern in catalogue["ocultar"]))
+    hidden = re.compile(rf"\b(?:{'|'.join(catalogue['ocultar'])})")
     return tuple(map(_rule, catalogue["regla"])), hidden, re.compile(catalogue["nada"])
 
 
@@ -75,14 +97,16 @@ def find(texto: str, *, respaldo: bool = True) -> list[Evidencia]:
     `seguimiento` stands alone, for a text that agrees something none of the other activities names; with `respaldo`
     False (queries) it is given only where the word is there. Never raises.
     """
-    folded = Folded(texto)
+    folded = Folded.of(texto)
     rules, hidden, nothing = _rules()
     text = hidden.sub(_blank, folded.text)
     sentences = _sentences(text)
+    tried = {number for word in set(_WORD.findall(text)) for number in _tried(word)}
+    tried.update(number for key, number in _keys()[1] if key in text)
     found = [
         Evidencia("actividades", rule.codigo, rule.nombre, *folded.span(*span), folded.slice(*span))
-        for rule in rules
-        if any(key in text for key in rule.claves)
+        for number in sorted(tried)
+        for rule in (rules[number],)
         for span in rule.spans(text, sentences)
     ]
     return sorted(found, key=lambda e: (e.inicio, e.fin, e.etiqueta)) or _follow_up(folded, nothing, respaldo)

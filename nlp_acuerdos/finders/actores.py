@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp_acuerdos.finders._catalogo import NADIE, Catalogo, catalogo
 from nlp_acuerdos.finders._formas import Nodo, Regla
@@ -150,16 +151,21 @@ def _best(walker: _Walker, i: int) -> list[_Match]:
     return [m for m in found if m.fin == longest]
 
 
+@lru_cache(maxsize=65536)
+def _may_begin(word: str) -> bool:
+    """Tell whether a name may begin with `word`, misspelt or not."""
+    cat = catalogo()
+    number = cat.raiz.clases and _NUMBER.fullmatch(word)
+    return word in cat.raiz.palabras or bool(number) or (len(word) > 4 and bool(cat.corrector.near(word)))
+
+
 def _scan(walker: _Walker) -> list[_Match]:
     """Read the text from left to right, the longest name first."""
-    words, first = walker.words, walker.cat.raiz.palabras
-    classes = walker.cat.raiz.clases
-    near = walker.cat.corrector.near
+    words = walker.words
     found: list[_Match] = []
     i = 0
     while i < len(words):
-        word = words[i]
-        if word in first or (classes and _NUMBER.fullmatch(word)) or (len(word) > 4 and near(word)):
+        if _may_begin(words[i]):
             best = _best(walker, i)
             found.extend(best)
             i = best[0].fin if best else i + 1

@@ -80,7 +80,7 @@ def distritos(texto: str) -> list[Distrito]:
     "distritos electorales 09, 13 y 14", "04 Consejo Distrital", "Distritos 02 y 07 de Reynosa, 03 de Río Bravo" are
     read; a count ("16 distritos"), the city (Distrito Federal) and other zones (ZORE 22) are not.
     """
-    folded = Folded(texto)
+    folded = Folded.of(texto)
     if not _PREFILTER.search(folded.text):
         return []
     found = [*_after(folded), *_before(folded)]

@@ -37,7 +37,7 @@ def find(texto: str, ancla: Ancla) -> list[Fecha]:
     Offsets are half-open code points of `texto`. Values: ISO 8601 (`2024-05-09`, `2024-05-09/2024-05-15`,
     `2024-W23`, `2024-05-11T11:30`, `T07:00`, `P15D`, `R/PT4H`, `R/P1D/T21:00`). Never raises.
     """
-    folded = Folded(texto)
+    folded = Folded.of(texto)
     found = []
     for node in _read(folded, ancla):
         valor = render(node.valor, ancla)
@@ -49,7 +49,7 @@ def find(texto: str, ancla: Ancla) -> list[Fecha]:
 
 def impossible(texto: str) -> list[Evidencia]:
     """Return what `texto` writes as a date or an hour and is none: 31 de abril, 30/02/2024, 25:00 horas."""
-    folded, ancla = Folded(texto), make_anchor()
+    folded, ancla = Folded.of(texto), make_anchor()
     found = []
     for node in _read(folded, ancla):
         if render(node.valor, ancla) is None:

@@ -66,7 +66,8 @@ def token_pattern() -> re.Pattern[str]:
     month = "|".join(sorted(_months(), key=len, reverse=True))
     return re.compile(
         rf"""
-        (?P<word>[^\W\d_]+(?![\w/.-]))  # most words: nothing sticks to them
+        (?!\s)(?:  # at a space no alternative is tried
+        (?P<word>(?:[a-zñ]++|[^\W\d_]++)(?![\w/.-]))  # most words: nothing sticks to them
       | (?P<sign>[,;:()])
       | (?P<iso>(?<![\w/.-])[0-9]{{4}}(?P<r>[-/])[0-9]{{1,2}}(?P=r)[0-9]{{1,2}}(?:t[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?)?(?![\w/-]))
       | (?P<dmy>(?<![\w/.-])[0-9]{{1,2}}(?:\s?(?P<s>/)\s?|(?P<t>[.-]))[0-9]{{1,2}}(?:\s?(?P=s)\s?|(?P=t))
@@ -84,6 +85,7 @@ def token_pattern() -> re.Pattern[str]:
       | (?P<ampm>[ap]\.\s?m\b\.?)
       | (?P<glued>[^\W\d_]+)
       | (?P<punct>[^\w\s])
+        )
         """,
         re.VERBOSE,
     )

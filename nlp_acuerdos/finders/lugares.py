@@ -124,7 +124,7 @@ def estados(texto: str) -> list[Evidencia]:
     "Hidalgo", "Morelos" or "Guerrero" alone, streets, surnames and "México" name none. The rule is "estado", or
     "estado_paso" for a state that is only where something comes from, goes to or borders on.
     """
-    folded = Folded(texto)
+    folded = Folded.of(texto)
     found: list[Evidencia] = []
     for entity, start, end in _mentions(folded):
         left = folded.text[max(0, start - _LEFT) : start]

@@ -47,7 +47,7 @@ def find(texto: str, ancla: Ancla, *, fechas: Sequence[Fecha] | None = None, ins
     belongs to the name ("48 zona militar"), but a district or a state is.
     """
     known = dates.find(texto, ancla) if fechas is None else fechas
-    folded = Folded(texto)
+    folded = Folded.of(texto)
     found = [Slot("fecha", f.inicio, f.fin, f.valor) for f in known]
     _add(found, _districts(texto, folded))
     _add(found, _places(texto, folded))

@@ -9,6 +9,7 @@ Spans stand in `doc.spans["actores" | "responsables" | "actividades" | "fechas"]
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -35,9 +36,11 @@ class Tagger:
         """Tag one document."""
         tags = tag(doc.text, doc._.ancla or self._ancla)
         doc._.etiquetas = tags
+        starts = [token.idx for token in doc]
         for conjunto in CONJUNTOS:
-            _set_spans(doc, conjunto, [e for e in tags.evidencia if e.conjunto == conjunto])
-        _set_spans(doc, "fechas", [Evidencia("fechas", f.tipo, f.regla, f.inicio, f.fin, f.texto) for f in tags.fechas])
+            _set_spans(doc, conjunto, [e for e in tags.evidencia if e.conjunto == conjunto], starts)
+        dates = [Evidencia("fechas", f.tipo, f.regla, f.inicio, f.fin, f.texto) for f in tags.fechas]
+        _set_spans(doc, "fechas", dates, starts)
         return doc
 
 
@@ -124,6 +127,14 @@ def _extensions() -> None:
             Doc.set_extension(name, default=default)
 
 
-def _set_spans(doc: Doc, group: str, evidence: list[Evidencia]) -> None:
-    spans = (doc.char_span(e.inicio, e.fin, label=e.etiqueta, alignment_mode="expand") for e in evidence)
-    doc.spans[group] = [span for span in spans if isinstance(span, Span)]
+def _set_spans(doc: Doc, group: str, evidence: list[Evidencia], starts: list[int] | None = None) -> None:
+    """Set a span group, each span widened to whole tokens; `starts` are the tokens' offsets, when known."""
+    if not evidence:
+        doc.spans[group] = []
+        return
+    first = starts or [token.idx for token in doc]
+    doc.spans[group] = [
+        Span(doc, bisect_right(first, e.inicio) - 1, bisect_left(first, e.fin), label=e.etiqueta)
+        for e in evidence
+        if e.fin > e.inicio
+    ]
