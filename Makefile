@@ -30,6 +30,8 @@ test: lint
 
 bench: env
 	$(BIN)/python -m tests.benchmarks.inicio
+	$(BIN)/python -m tests.benchmarks.etiquetas
+	$(BIN)/python -m tests.benchmarks.fechas
 
 clean:
 	rm -rf .venv .acuerdos

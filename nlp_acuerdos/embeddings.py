@@ -120,6 +120,13 @@ def embed(
     return len(items)
 
 
+def passages(encoder: Encoder, texts: Sequence[str], store: VectorStore) -> Vectores:
+    """Return the passage vectors of `texts`, float32 (n, dim): from the cache where all are there, else encoded anew."""
+    if missing(encoder, texts, store):
+        return encoder.encode(texts, rol="pasaje")
+    return gather(encoder.huella, encoder.dim, texts, store)
+
+
 def gather(huella: str, dim: int, texts: Sequence[str], store: VectorStore) -> Vectores:
     """Return the cached vectors of `texts`, float32 (n, dim), in order. Raises ModeloInvalido when one is missing."""
     keys = [content_hash(text) for text in texts]

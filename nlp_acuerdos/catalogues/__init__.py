@@ -20,3 +20,10 @@ def data_file(name: str) -> Path:
     package = Path(__file__).parent.parent
     bundled = package / "_datos" / name
     return bundled if bundled.exists() else package.parent / "data" / "raw" / name
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a bundled model: `models/` in a checkout, `_modelos/` in an installed wheel."""
+    package = Path(__file__).parent.parent
+    bundled = package / "_modelos" / name
+    return bundled if bundled.exists() else package.parent / "models" / name

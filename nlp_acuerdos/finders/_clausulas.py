@@ -89,7 +89,8 @@ class Lector(Regidos):
             return ""
         end = next((k for k in range(group.fin, len(self.words)) if self.words[k] == "."), len(self.words))
         verbless = not any(self.finite(k) and not self._relative(k) for k in range(group.fin, end))
-        return "encabezado" if is_infinitive(self.word(group.fin + 1)) or verbless else ""
+        does = is_infinitive(self.word(group.fin + 1)) or self.finite(group.fin + 1) is not None
+        return "encabezado" if does or verbless else ""
 
     def _active(self, group: Grupo) -> str:
         """Read an ungoverned group as subject of the verb after it or before it."""

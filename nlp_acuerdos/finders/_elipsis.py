@@ -128,6 +128,8 @@ class Elipsis(Predicados):
 
     def _verbless(self, group: Grupo) -> str:
         """Read "PERNOCTA: ELEMENTOS DE LA GN ADENTRO", "Helicópteros de la Sedena para…": forces at hand, no verb."""
+        if self._closes_row(group):
+            return "lista-sin-verbo"
         opens = self.word(group.inicio - 1) in {":", ".", ""}
         if not opens or not {m.etiqueta for m in group.menciones} & word_set_codes("fuerzas"):
             return ""
@@ -142,6 +144,22 @@ class Elipsis(Predicados):
         ):
             return ""
         return "lista-sin-verbo" if end > group.fin and self.word(group.fin) not in {",", "y", "e"} else ""
+
+    def _closes_row(self, group: Grupo) -> bool:
+        """Tell whether the group ends, or stands with its post in, a row with no verb ("rondines: Ejército y GN")."""
+        start = self.sentence_start(group.inicio)
+        end = next((k for k in range(group.fin, len(self.words)) if self.words[k] == "."), len(self.words))
+        if self.word(group.inicio - 1) not in {":", ","} or group.inicio - 1 <= start:
+            return False
+        posted = (
+            self.word(group.fin) in {"en"} | word_set("nombres", "lugares") and ":" in self.words[start : group.inicio]
+        )
+        if group.fin != end and self.word(group.fin) not in STOPS and not posted:
+            return False
+        verbs = (k for k in range(start, end) if k not in self._inside)
+        return not any(
+            (self.finite(k) and not self._relative(k)) or is_infinitive(self.words[k]) for k in verbs
+        ) and not word_set("nombres", "encuentros") & set(self.words[start : group.inicio])
 
     def _shared_noun(self, group: Grupo) -> str:
         """Read "escolta de la GN de día; de la Policía, de noche": the noun before a comma is shared."""

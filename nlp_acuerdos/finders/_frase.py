@@ -13,6 +13,8 @@ _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Þ]")
 _ORDINAL_ENDINGS = frozenset({"a", "o", "er", "ra", "ro", "da", "va", "ta", "ma", "na"})
 _IGNORED = frozenset("-–—\"“”«»'’‘*_·•#º°ª")
 
+_SPECIAL = _IGNORED | _ORDINAL_ENDINGS | {"."}
+
 
 @cache
 def _abbreviations() -> frozenset[str]:
@@ -32,19 +34,15 @@ class Frase:
     def __init__(self, texto: str) -> None:
         self.folded = Folded.of(texto)
         self._text = self.folded.text
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        words, starts, ends = self.words, self.starts, self.ends
-        for match in _TOKEN.finditer(self._text):
-            word = match.group()
-            if len(word) > 2 and word.isalpha():  # most tokens: nothing about them to be settled
-                words.append(word)
-                starts.append(match.start())
-                ends.append(match.end())
-            else:
-                self._add(word, match.start(), match.end())
-        self.originals = self.folded.slices(starts, ends)
+        matches = list(_TOKEN.finditer(self._text))
+        words = [match.group() for match in matches]
+        plain = next((i for i, word in enumerate(words) if word in _SPECIAL or "." in word), len(words))
+        self.words = words[:plain]
+        self.starts = [match.start() for match in matches[:plain]]
+        self.ends = [match.end() for match in matches[:plain]]
+        for match in matches[plain:]:
+            self._add(match.group(), match.start(), match.end())
+        self.originals = self.folded.slices(self.starts, self.ends)
         upper = len(_CAPITAL.findall(texto))
         self.capitals = upper > 0.2 * len(texto) and upper > 0.6 * sum(map(str.isalpha, texto))
         self.plain = upper <= 1

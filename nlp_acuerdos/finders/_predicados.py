@@ -57,6 +57,8 @@ class Predicados(Clausula):
         name, following = verb.infinitivo, self._next_words(j)
         if self._denied(j):
             return True
+        if name == "requerir" and any(g.preposicion in {"a", "al"} and j < g.inicio < j + 9 for g in self.grupos):
+            return False
         if name in word_set("clases", "receptores"):
             return not (name == "encontrar" and following[:1] and following[0].endswith("ndo"))
         if name in word_set("clases", "dichos"):

@@ -15,6 +15,7 @@ _HANDED = frozenset(
         ("de", "manos"),
         ("al", "mando"),
         ("en", "manos"),
+        ("de", "parte"),
         ("bajo", "custodia"),
         ("bajo", "resguardo"),
         ("bajo", "vigilancia"),
@@ -50,6 +51,8 @@ class Regidos(Elipsis):
     def _nominal(self, group: Grupo) -> str:
         """Read "apoyo de X", "patrullaje de elementos de X", "compromiso de X"."""
         codes = {m.etiqueta for m in group.menciones}
+        if self._asks_by_name(group):
+            return "peticion-de"
         place = self._agent_noun(group.inicio - 1)
         if place is None or self._requested(place) or self._attendance(place):
             return ""
@@ -69,12 +72,22 @@ class Regidos(Elipsis):
             return "responsabilidad-de" if ours else ""
         if noun in word_set("nombres", "docencia"):
             trained = all(m.regla.endswith("SE y CAE") for m in group.menciones)
-            given = self.word(group.fin) in {"sobre", "para", "acerca"}
+            given = self.word(group.fin) in {"sobre", "para", "acerca", "a", "al"}
             return "nominal-de" if (given or codes <= word_set_codes("docentes")) and not trained else ""
         walked = group.interna and noun in {"recorrido", "recorridos", "visita"}
         if walked:
             return "nominal-de"
         return "nominal-custodia" if codes & word_set_codes("fuerzas") else ""
+
+    def _asks_by_name(self, group: Grupo) -> bool:
+        """Tell whether "solicitud de X:" or "reunión de X con Y" makes X the one who asks or calls."""
+        noun, before = self.word(group.inicio - 2), self.word(group.inicio - 3)
+        opens = before in STOPS or not before
+        if noun in {"solicitud", "peticion", "propuesta"}:
+            return opens and self.word(group.fin) == ":"
+        met = noun in {"reunion", "reuniones", "encuentro", "videoconferencia", "videollamada", "sesion"}
+        several = len({(m.inicio, m.fin) for m in group.menciones}) > 1
+        return met and opens and (several or self.word(group.fin) == "con")
 
     def _agent_noun(self, i: int) -> int | None:
         """Return the place of the agent noun before the preposition at token `i` (adjectives may stand between)."""
@@ -163,8 +176,13 @@ class Regidos(Elipsis):
     def _who(self, group: Grupo) -> str:
         """Read "con X, quien hará" (the relative that goes on with the deed)."""
         j = group.fin
+        if group.preposicion == "con" and self.word(j) in word_set("nombres", "lugares"):
+            return "con-puesto"
         if self.word(j) in {",", ")"}:
             j += 1
+            serves = self.finite(j + 1)
+            if self.word(j) == "que" and serves and serves.tiempo == "futuro" and not self._idle(j + 1):
+                return "quien-hara" if serves.infinitivo not in {"ser", "estar", "tener", "haber"} else ""
         if self.word(j) in {"quien", "quienes"} or (self.word(j) in {"cual", "cuales"} and self.word(j - 2) == ","):
             j += 1
             while self.word(j) in CLITICS:

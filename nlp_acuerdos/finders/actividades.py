@@ -3,76 +3,50 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
 
 from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.finders._reglas import Texto, empty, rules
 from nlp_acuerdos.records import ACTIVIDADES, Evidencia
 from nlp_acuerdos.text import Folded, fold
 
-_WORD = re.compile(r"[^\W_]+")
-_SENTENCE = re.compile(r"[.;](?=\s)(?<![ .][a-z].)(?<!art.)(?<!\bno.)")
+_LETTER = re.compile(r"[^\W\d_]")
+_NAMED = re.compile(r"\bseguimiento\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A rule of the catalogue; its patterns are compiled when a text first has one of its keys."""
+def find(texto: str, *, respaldo: bool = True, indicios: bool = False) -> list[Evidencia]:
+    """Return the evidence of each activity in `texto`, one per rule and place, in text order.
 
-    codigo: str
-    nombre: str
-    claves: tuple[str, ...]
-    patron: str
-    con: str | None
-    sin: str | None
-
-    def spans(self, text: str, sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """Yield the spans of `text` where the rule holds, sentence by sentence."""
-        for start, end in sentences:
-            if self.con and not _compiled(self.con).search(text, start, end):
-                continue
-            if self.sin and _compiled(self.sin).search(text, start, end):
-                continue
-            yield from (match.span() for match in _compiled(self.patron).finditer(text, start, end))
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-def _rule(entry: dict[str, Any]) -> _Rule:
-    pattern = r"\b" + entry["patron"]
-    return _Rule(entry["codigo"], entry["nombre"], tuple(entry["claves"]), pattern, entry.get("con"), entry.get("sin"))
+    `seguimiento` stands alone, for a text that agrees something none of the other activities names; with `respaldo`
+    False (queries) it is given only where the word is there. With `indicios`, hints that only the classifier can
+    confirm follow. Never raises.
+    """
+    folded = Folded.of(texto)
+    text = Texto(folded.text, indicios=indicios)
+    if text.spans(empty()):
+        return []
+    present = text.lists()
+    found: list[Evidencia] = []
+    hinted: list[Evidencia] = []
+    for rule in rules():
+        if rule.formas in present and (indicios or not rule.indicio):
+            evidence = [
+                Evidencia("actividades", rule.codigo, rule.nombre, *folded.span(*span), folded.slice(*span))
+                for span in text.apply(rule)
+            ]
+            (hinted if rule.indicio else found).extend(evidence)
+    sure = sorted(found, key=_place) or _follow_up(folded, respaldo)
+    return sure + sorted(hinted, key=_place)
 
 
-@cache
-def _keys() -> tuple[dict[str, tuple[int, ...]], tuple[tuple[str, int], ...]]:
-    """Return the rules a text must be tried with, by number: of each key that begins a word, and of each phrase."""
-    words: dict[str, list[int]] = {}
-    phrases = []
-    for number, rule in enumerate(_rules()[0]):
-        for key in rule.claves:
-            if key.isalnum():
-                words.setdefault(key, []).append(number)
-            else:
-                phrases.append((key, number))
-    return {key: tuple(numbers) for key, numbers in words.items()}, tuple(phrases)
-
-
-@lru_cache(maxsize=65536)
-def _tried(word: str) -> tuple[int, ...]:
-    """Return the numbers of the rules one of whose keys begins `word`."""
-    words = _keys()[0]
-    return tuple({n for end in range(1, len(word) + 1) for n in words.get(word[:end], ())})
+def _place(evidence: Evidencia) -> tuple[int, int, str]:
+    return evidence.inicio, evidence.fin, evidence.etiqueta
 
 
 @cache
-def _rules() -> tuple[tuple[_Rule, ...], re.Pattern[str], re.Pattern[str]]:
-    catalogue = load("actividades")
-    hidden = re.compile(rf"\b(?:{'|'.join(catalogue['ocultar'])})")
-    return tuple(map(_rule, catalogue["regla"])), hidden, re.compile(catalogue["nada"])
+def _nothing() -> re.Pattern[str]:
+    """Compile what leaves no follow-up where no other activity is named."""
+    return re.compile(load("actividades")["nada"])
 
 
 @cache
@@ -82,46 +56,19 @@ def names() -> dict[str, str]:
     return listed | {code: code for code in ACTIVIDADES}
 
 
-def _sentences(text: str) -> list[tuple[int, int]]:
-    cuts = [match.end() for match in _SENTENCE.finditer(text)]
-    return list(zip([0, *cuts], [*cuts, len(text)], strict=True))
+@cache
+def hints() -> frozenset[str]:
+    """Return the names of the rules that are only hints."""
+    return frozenset(rule.nombre for rule in rules() if rule.indicio)
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match.group())
-
-
-def find(texto: str, *, respaldo: bool = True) -> list[Evidencia]:
-    """Return the evidence of each activity in `texto`, one per rule and place, in text order.
-
-    `seguimiento` stands alone, for a text that agrees something none of the other activities names; with `respaldo`
-    False (queries) it is given only where the word is there. Never raises.
-    """
-    folded = Folded.of(texto)
-    rules, hidden, nothing = _rules()
-    text = hidden.sub(_blank, folded.text)
-    sentences = _sentences(text)
-    tried = {number for word in set(_WORD.findall(text)) for number in _tried(word)}
-    tried.update(number for key, number in _keys()[1] if key in text)
-    found = [
-        Evidencia("actividades", rule.codigo, rule.nombre, *folded.span(*span), folded.slice(*span))
-        for number in sorted(tried)
-        for rule in (rules[number],)
-        for span in rule.spans(text, sentences)
-    ]
-    return sorted(found, key=lambda e: (e.inicio, e.fin, e.etiqueta)) or _follow_up(folded, nothing, respaldo)
-
-
-def _follow_up(folded: Folded, nothing: re.Pattern[str], respaldo: bool) -> list[Evidencia]:
+def _follow_up(folded: Folded, respaldo: bool) -> list[Evidencia]:
     """Return `seguimiento` for a text that agrees something general, nothing for one that agrees nothing."""
-    named = re.search(r"\bseguimiento\b", folded.text)
+    named = _NAMED.search(folded.text)
     if named:
-        return [
-            Evidencia(
-                "actividades", "seguimiento", "seguimiento", *folded.span(*named.span()), folded.slice(*named.span())
-            )
-        ]
-    if not respaldo or nothing.search(folded.text) or not re.search(r"[^\W\d_]", folded.text):
+        place, words = folded.span(*named.span()), folded.slice(*named.span())
+        return [Evidencia("actividades", "seguimiento", "seguimiento", *place, words)]
+    if not respaldo or _nothing().search(folded.text) or not _LETTER.search(folded.text):
         return []
     end = len(folded.original)
     return [Evidencia("actividades", "seguimiento", "sin-otra-actividad", 0, end, folded.original)]

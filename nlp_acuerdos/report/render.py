@@ -36,7 +36,7 @@ RELACIONES = {
 
 def render(resumen: Resumen, formato: str) -> str:
     """Return the report as text in `formato` (".html" or ".md")."""
-    template = _environment(formato == ".html").get_template(f"informe{formato}.j2")
+    template = environment(formato == ".html").get_template(f"informe{formato}.j2")
     return template.render(r=resumen, bars=_chart, nombres=NOMBRES, avisos=AVISOS, relaciones=RELACIONES)
 
 
@@ -59,14 +59,15 @@ def legible(valor: str) -> str:
 
 
 @cache
-def _environment(autoescape: bool) -> Environment:
-    environment = Environment(
+def environment(autoescape: bool = True) -> Environment:
+    """Return the templates of this package; html ones escape what they are given."""
+    made = Environment(
         loader=FunctionLoader(_template), autoescape=autoescape, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    environment.filters["md"] = escape_markdown
-    environment.filters["legible"] = legible
-    return environment
+    made.filters["md"] = escape_markdown
+    made.filters["legible"] = legible
+    return made
 
 
 def escape_markdown(text: str) -> str:

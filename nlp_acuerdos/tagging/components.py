@@ -10,33 +10,43 @@ Spans stand in `doc.spans["actores" | "responsables" | "actividades" | "fechas"]
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
 import spacy
+from spacy.attrs import IDX
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from nlp_acuerdos.config import make_anchor
+from nlp_acuerdos.embeddings import Vectores
 from nlp_acuerdos.finders import actividades, actores, fechas, responsables
 from nlp_acuerdos.records import CONJUNTOS, Ancla, Etiquetas, Evidencia
 from nlp_acuerdos.tagging import tag
+from nlp_acuerdos.tagging.clasificador import Etiquetador, etiquetador
 
 PIPE = "acuerdos_etiquetas"
+_TEXT, _ACTS = "acuerdos_texto", "acuerdos_actividades"
+LOTE = 64
 
 
 class Tagger:
     """Sets `doc._.etiquetas` and the span groups of a document. `doc._.ancla`, when set, wins over the configured one."""
 
-    def __init__(self, ancla: Ancla) -> None:
-        self._ancla = ancla
+    def __init__(self, ancla: Ancla, clasificador: bool = False) -> None:
+        self._ancla, self._classifier = ancla, clasificador
         _extensions()
 
     def __call__(self, doc: Doc) -> Doc:
         """Tag one document."""
-        tags = tag(doc.text, doc._.ancla or self._ancla)
+        text = doc.user_data.get(_TEXT) or doc.text
+        acts = doc.user_data.get(_ACTS)
+        if acts is None and self._classifier:
+            (acts,) = etiquetador().find([text])
+        tags = tag(text, doc._.ancla or self._ancla, acts)
         doc._.etiquetas = tags
-        starts = [token.idx for token in doc]
+        starts = doc.to_array(IDX).tolist()
         for conjunto in CONJUNTOS:
             _set_spans(doc, conjunto, [e for e in tags.evidencia if e.conjunto == conjunto], starts)
         dates = [Evidencia("fechas", f.tipo, f.regla, f.inicio, f.fin, f.texto) for f in tags.fechas]
@@ -68,11 +78,18 @@ class _One:
 
 
 @Language.factory(
-    PIPE, default_config={"proceso": None, "fecha_documento": None}, assigns=["doc._.etiquetas", "doc.spans"]
+    PIPE,
+    default_config={"proceso": None, "fecha_documento": None, "clasificador": False},
+    assigns=["doc._.etiquetas", "doc.spans"],
 )
-def make_tagger(nlp: Language, name: str, proceso: str | None, fecha_documento: str | None) -> Tagger:
-    """Return the component that sets every tag; `fecha_documento` is YYYY-MM-DD."""
-    return Tagger(make_anchor(proceso, date.fromisoformat(fecha_documento) if fecha_documento else None))
+def make_tagger(
+    nlp: Language, name: str, proceso: str | None, fecha_documento: str | None, clasificador: bool
+) -> Tagger:
+    """Return the component that sets every tag; `fecha_documento` is YYYY-MM-DD.
+
+    With `clasificador` the activities are the rules' joined with the model's, as in the command line: about 5 ms a text.
+    """
+    return Tagger(make_anchor(proceso, date.fromisoformat(fecha_documento) if fecha_documento else None), clasificador)
 
 
 @Language.factory("acuerdos_actores", assigns=["doc.spans"])
@@ -107,18 +124,43 @@ def make_nlp() -> Language:
     return nlp
 
 
-def tag_all(items: Iterable[tuple[str, Ancla]], nlp: Language | None = None) -> Iterator[Etiquetas]:
-    """Yield the tags of each (text, anchor), in order, streamed through `nlp.pipe`."""
+def tag_all(
+    items: Iterable[tuple[str, Ancla]],
+    nlp: Language | None = None,
+    *,
+    etiquetador: Etiquetador | None = None,
+    vectores: Callable[[Sequence[str]], Vectores] | None = None,
+    lote: int = LOTE,
+) -> Iterator[Etiquetas]:
+    """Yield the tags of each (text, anchor), in order, streamed through `nlp.pipe`; by rules alone without `etiquetador`.
+
+    `vectores` gives the passage vectors of a batch of `lote` texts when they are cached.
+    """
     pipeline = nlp or make_nlp()
-    for doc in pipeline.pipe(_docs(items, pipeline)):
+    for doc in pipeline.pipe(_docs(items, pipeline, etiquetador, vectores, lote), batch_size=lote):
         yield doc._.etiquetas
 
 
-def _docs(items: Iterable[tuple[str, Ancla]], nlp: Language) -> Iterator[Doc]:
-    for text, ancla in items:
-        doc = nlp.make_doc(text)
-        doc._.ancla = ancla
-        yield doc
+def _docs(
+    items: Iterable[tuple[str, Ancla]],
+    nlp: Language,
+    tagger: Etiquetador | None,
+    vectors: Callable[[Sequence[str]], Vectores] | None,
+    size: int,
+) -> Iterator[Doc]:
+    stream = iter(items)
+    while batch := list(islice(stream, size)):
+        acts = tagger.find([text for text, _ in batch], vectors) if tagger else [None] * len(batch)
+        for (text, ancla), found in zip(batch, acts, strict=True):
+            yield _doc(nlp, text, ancla, found)
+
+
+def _doc(nlp: Language, text: str, ancla: Ancla, acts: list[Evidencia] | None) -> Doc:
+    doc = nlp.make_doc(text)
+    doc._.ancla = ancla
+    doc.user_data[_TEXT] = text  # joining the tokens again costs more than many a finder
+    doc.user_data[_ACTS] = acts
+    return doc
 
 
 def _extensions() -> None:
@@ -132,7 +174,7 @@ def _set_spans(doc: Doc, group: str, evidence: list[Evidencia], starts: list[int
     if not evidence:
         doc.spans[group] = []
         return
-    first = starts or [token.idx for token in doc]
+    first = starts or doc.to_array(IDX).tolist()
     doc.spans[group] = [
         Span(doc, bisect_right(first, e.inicio) - 1, bisect_left(first, e.fin), label=e.etiqueta)
         for e in evidence

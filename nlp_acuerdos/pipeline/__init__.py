@@ -1,25 +1,23 @@
-"""The order of the stages: ingest, tag, dedup, vectors, index. The only module that knows it."""
+"""The order of the stages: ingest, vectors, tag, dedup, index. The only room that knows it."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from nlp_acuerdos import index as index_store
 from nlp_acuerdos.catalogues import data_file
 from nlp_acuerdos.config import Settings, make_anchor
-from nlp_acuerdos.embeddings import Encoder, embed, gather, get_encoder, missing
+from nlp_acuerdos.embeddings import Encoder, Vectores, embed, gather, get_encoder, missing, passages
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido
-from nlp_acuerdos.records import RELACIONES, Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo, Relacion
+from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
-from nlp_acuerdos.text import fold
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
+MODELOS = "modelos"
 ANEXO = "anexo1_sexto_informe.txt"
 SIN_MODELO = "sin-modelo"
 Progress = Callable[[str, int, int], None]
@@ -109,25 +107,46 @@ def anchors(workspace: Workspace) -> dict[str, Ancla]:
     return {k: make_anchor(d.proceso, d.fecha_documento) for k, d in workspace.documents().items()}
 
 
-def tag_pending(workspace: Workspace) -> int:
-    """Tag, in one transaction, the agreements whose text, anchor or rules changed; return how many."""
+def tag_pending(workspace: Workspace, progress: Progress = _silent) -> int:
+    """Tag, in one transaction, the agreements whose text, anchor, rules or classifier changed; return how many."""
     from nlp_acuerdos.tagging import fingerprint
 
-    anchor, known = anchors(workspace), workspace.tag_fingerprints()
-    marked = [(a, fingerprint(a.acuerdo, anchor[a.documento])) for a in workspace.agreements()]
+    anchor, known, mark_of = anchors(workspace), workspace.tag_fingerprints(), _classifier_mark(workspace)
+    marked = [(a, fingerprint(a.acuerdo, anchor[a.documento], mark_of)) for a in workspace.agreements()]
     pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
     if pending:
-        tagged = _tagged([(a.acuerdo, anchor[a.documento]) for a, _ in pending])
-        rows = ((a.id, mark, tags) for (a, mark), tags in zip(pending, tagged, strict=True))
+        tagged = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a, _ in pending])
         with workspace.transaction():
-            workspace.save_tags(rows)
+            for done, ((a, mark), tags) in enumerate(zip(pending, tagged, strict=True), 1):
+                workspace.save_tags([(a.id, mark, tags)])
+                progress("etiquetas", done, len(pending))
     return len(pending)
 
 
-def _tagged(items: Iterable[tuple[str, Ancla]]) -> Iterator[Etiquetas]:
+def _tagged(workspace: Workspace, items: Sequence[tuple[str, Ancla]]) -> Iterator[Etiquetas]:
+    """Tag with the classifier, over the vectors the workspace already has when they are its engine's."""
+    from nlp_acuerdos.tagging.clasificador import etiquetador
     from nlp_acuerdos.tagging.components import tag_all
 
-    return tag_all(items)
+    tagger = etiquetador(own_model(workspace))
+
+    def vectors(texts: Sequence[str]) -> Vectores:
+        assert tagger.codificador is not None
+        return passages(tagger.codificador, texts, workspace)
+
+    return tag_all(items, etiquetador=tagger, vectores=vectors)
+
+
+def own_model(workspace: Workspace) -> Path | None:
+    """Return the folder of the classifier trained for this workspace, or None when it uses the project's."""
+    folder = workspace.folder / MODELOS / "actividades"
+    return folder if (folder / "manifest.json").is_file() else None
+
+
+def _classifier_mark(workspace: Workspace) -> str:
+    from nlp_acuerdos.tagging.clasificador import mark
+
+    return mark(own_model(workspace))
 
 
 def relate(workspace: Workspace) -> int:
@@ -135,7 +154,9 @@ def relate(workspace: Workspace) -> int:
     acuerdos, decisions = workspace.agreements(), workspace.decisions()
     marks = workspace.tag_fingerprints()
     state = [(a.id, a.acuerdo, a.estatus, marks.get(a.id)) for a in acuerdos]
-    digest = hashlib.sha256(repr((_dedup_version(), sorted(state), sorted(decisions.items()))).encode()).hexdigest()
+    fixed = sorted((c.id, c.conjunto, c.codigo, c.presente) for cs in workspace.corrections().values() for c in cs)
+    facts = (_dedup_version(), sorted(state), sorted(decisions.items()), fixed)
+    digest = hashlib.sha256(repr(facts).encode()).hexdigest()
     if workspace.meta("dedup") != digest:
         from nlp_acuerdos.dedup import audit
 
@@ -151,12 +172,12 @@ def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress
     """Run every stage on the workspace, each resumable: what is done and unchanged is not done again."""
     with Workspace.open(settings.espacio, create=True) as workspace:
         read_in = ingest(workspace, readings)
-        tagged = tag_pending(workspace)
-        related = relate(workspace)
         encoder, embedded = get_encoder(settings.modelo), 0
         messages = () if encoder else (NO_ENGINE,)
         if encoder:
             embedded = embed_pending(workspace, encoder, progress)
+        tagged = tag_pending(workspace, progress)
+        related = relate(workspace)
         ensure_index(workspace, encoder)
         captures = workspace.snapshots()
         number = captures[-1][0] if captures else 0
@@ -224,9 +245,10 @@ def current_tags(workspace: Workspace) -> dict[str, Etiquetas]:
     lacking = [a for a in workspace.agreements() if a.id not in tags]
     if not lacking:
         return tags
-    from nlp_acuerdos.tagging import tag
-
-    return tags | {a.id: tag(a.acuerdo, anchor[a.documento]) for a in lacking}
+    given = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a in lacking])
+    corrections = workspace.corrections()
+    found = zip(lacking, given, strict=True)
+    return tags | {a.id: t.corrected(corrections.get(a.id, ())) for a, t in found}
 
 
 def neighbours(settings: Settings, id_: str, k: int) -> tuple[tuple[Acuerdo, float], ...]:
@@ -261,88 +283,3 @@ def _dedup_version() -> str:
         if entry.name.endswith(".py"):
             digest.update(entry.read_bytes())
     return digest.hexdigest()
-
-
-def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """Return one agreement with tags, origin, citation line and relations. Raises NoEncontrado."""
-    a = workspace.agreement(id_)
-    tags = current_tags(workspace)[id_]
-    related = [r for r in workspace.relations() if id_ in (r.a, r.b)]
-    origin = asdict(a.origen)
-    return {
-        "id": a.id, "documento": a.documento, "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
-        "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": citation(a),
-        "reparaciones": list(a.reparaciones), "extra": a.extra,
-        "avisos": [asdict(v) for v in workspace.avisos() if v.id == id_],
-        "relaciones": [
-            {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
-            for r in related
-        ],
-    }  # fmt: skip
-
-
-def citation(a: Acuerdo) -> str:
-    """Return the line to paste: quotation, entity, document, page and row."""
-    page = f", p. {a.origen.pagina}" if a.origen.pagina else ""
-    row = f", fila {a.origen.fila}" if a.origen.fila else ""
-    return f"«{a.acuerdo}» ({a.entidad}; {a.origen.archivo}{page}{row})"
-
-
-def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict[str, Any]:
-    """Return the relations and groups in the form of the command contract."""
-    by_id = {a.id: a for a in workspace.agreements()}
-    pairs = [
-        r for r in workspace.relations() if entre_entidades or fold(by_id[r.a].entidad) == fold(by_id[r.b].entidad)
-    ]
-    if entre_entidades:
-        groups = workspace.groups()
-    else:
-        from nlp_acuerdos.dedup import group
-
-        groups = list(group(pairs))
-    return {"relaciones": [_relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
-
-
-def _relation_record(r: Relacion, by_id: dict[str, Acuerdo]) -> dict[str, Any]:
-    a, b = by_id[r.a], by_id[r.b]
-    return {
-        "a": r.a, "b": r.b, "relacion": r.relacion, "texto_a": a.acuerdo, "texto_b": b.acuerdo,
-        "entidad_a": a.entidad, "entidad_b": b.entidad, "estatus_a": a.estatus, "estatus_b": b.estatus,
-        "similitud": round(r.similitud, 4), "diferencias": [asdict(d) for d in r.diferencias],
-    }  # fmt: skip
-
-
-def decide(workspace: Workspace, a: str, b: str, relacion: str, quien: str) -> None:
-    """Store a person's decision on a pair and relate anew."""
-    if relacion not in RELACIONES:
-        raise EntradaInvalida(f"relación desconocida: «{relacion}»; use una de {', '.join(RELACIONES)}")
-    if a == b:
-        raise EntradaInvalida("los dos ids son el mismo; dé dos acuerdos distintos")
-    for id_ in (a, b):
-        workspace.agreement(id_)
-    with workspace.transaction():
-        workspace.decide(a, b, relacion, quien)
-    relate(workspace)
-
-
-def undo_decision(workspace: Workspace, a: str, b: str) -> None:
-    """Withdraw a decision and relate anew."""
-    with workspace.transaction():
-        workspace.undo_decision(a, b)
-    relate(workspace)
-
-
-def state(workspace: Workspace, settings: Settings) -> dict[str, Any]:
-    """Return what is inside the workspace, versions, and what is stale."""
-    from nlp_acuerdos.tagging import fingerprint
-
-    anchor, known = anchors(workspace), workspace.tag_fingerprints()
-    acuerdos = workspace.agreements()
-    stale = sum(known.get(a.id) != fingerprint(a.acuerdo, anchor[a.documento]) for a in acuerdos)
-    captures = workspace.snapshots()
-    return {
-        "espacio": str(settings.espacio), "version": version("nlp-acuerdos"), "modelo": settings.modelo,
-        "acuerdos": len(acuerdos), "documentos": list(anchor), "captura": captures[-1][0] if captures else 0,
-        "avisos": len(workspace.avisos()), "relaciones": len(workspace.relations()),
-        "decisiones": len(workspace.decisions()), "por_etiquetar": stale,
-    }  # fmt: skip

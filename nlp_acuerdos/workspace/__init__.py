@@ -16,53 +16,18 @@ from nlp_acuerdos.errors import EspacioInvalido, NoEncontrado
 from nlp_acuerdos.records import (
     Acuerdo,
     Aviso,
+    Correccion,
     Diferencia,
     Documento,
     Etiquetas,
-    Evidencia,
-    Fecha,
     Grupo,
     Lectura,
-    Miembro,
-    Origen,
     Relacion,
 )  # fmt: skip
+from nlp_acuerdos.workspace import filas
+from nlp_acuerdos.workspace.esquema import connect
 
 ARCHIVO = "acuerdos.db"
-_MIGRATIONS = (
-    """
-    CREATE TABLE documentos (
-        clave TEXT PRIMARY KEY, archivo TEXT NOT NULL, sha256 TEXT NOT NULL, titulo TEXT NOT NULL,
-        proceso TEXT NOT NULL, fecha_documento TEXT NOT NULL, proceso_supuesto INTEGER NOT NULL,
-        leidas INTEGER NOT NULL, rechazadas TEXT NOT NULL);
-    CREATE TABLE acuerdos (
-        id TEXT PRIMARY KEY, documento TEXT NOT NULL REFERENCES documentos ON DELETE CASCADE, orden INTEGER NOT NULL,
-        entidad TEXT NOT NULL, acuerdo TEXT NOT NULL, estatus TEXT, estatus_original TEXT NOT NULL,
-        archivo TEXT NOT NULL, pagina INTEGER, fila INTEGER, reparaciones TEXT NOT NULL, extra TEXT NOT NULL);
-    CREATE INDEX acuerdos_orden ON acuerdos (documento, orden);
-    CREATE TABLE avisos (
-        acuerdo TEXT NOT NULL REFERENCES acuerdos ON DELETE CASCADE, tipo TEXT NOT NULL, detalle TEXT NOT NULL,
-        sugerencia TEXT NOT NULL);
-    CREATE TABLE etiquetas (
-        acuerdo TEXT PRIMARY KEY REFERENCES acuerdos ON DELETE CASCADE, huella TEXT NOT NULL, datos TEXT NOT NULL);
-    CREATE TABLE relaciones (
-        a TEXT NOT NULL REFERENCES acuerdos ON DELETE CASCADE, b TEXT NOT NULL REFERENCES acuerdos ON DELETE CASCADE,
-        relacion TEXT NOT NULL, similitud REAL NOT NULL, diferencias TEXT NOT NULL, decidida INTEGER NOT NULL,
-        PRIMARY KEY (a, b));
-    CREATE INDEX relaciones_b ON relaciones (b);
-    CREATE TABLE grupos (id TEXT PRIMARY KEY, datos TEXT NOT NULL);
-    CREATE TABLE decisiones (
-        a TEXT NOT NULL, b TEXT NOT NULL, relacion TEXT NOT NULL, quien TEXT NOT NULL, cuando TEXT NOT NULL,
-        PRIMARY KEY (a, b));
-    CREATE TABLE capturas (numero INTEGER PRIMARY KEY, cuando TEXT NOT NULL, huella TEXT NOT NULL, n INTEGER NOT NULL);
-    CREATE TABLE captura_acuerdos (
-        captura INTEGER NOT NULL REFERENCES capturas ON DELETE CASCADE, id TEXT NOT NULL, documento TEXT NOT NULL,
-        orden INTEGER NOT NULL, entidad TEXT NOT NULL, acuerdo TEXT NOT NULL, estatus TEXT, PRIMARY KEY (captura, id));
-    CREATE TABLE vectores (
-        modelo TEXT NOT NULL, texto TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (modelo, texto)) WITHOUT ROWID;
-    CREATE TABLE meta (clave TEXT PRIMARY KEY, valor TEXT NOT NULL);
-    """,
-)
 _MISSING = "no hay un espacio de trabajo en «{}»; créelo con «acuerdos build DOCUMENTO»"
 _DAMAGED = (
     "el espacio «{}» está dañado o no es de acuerdos ({}); bórrelo o restaure una copia y repita «acuerdos build»"
@@ -87,7 +52,7 @@ class Workspace:
             raise EspacioInvalido(_MISSING.format(folder))
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return cls(folder, _connect(path))
+            return cls(folder, connect(path))
         except (OSError, sqlite3.OperationalError) as error:
             raise EspacioInvalido(
                 f"no puedo abrir o escribir el espacio «{folder}» ({error}); revise permisos y disco, o use --espacio DIR"
@@ -155,7 +120,7 @@ class Workspace:
             " entidad=excluded.entidad, acuerdo=excluded.acuerdo, estatus=excluded.estatus,"
             " estatus_original=excluded.estatus_original, archivo=excluded.archivo, pagina=excluded.pagina,"
             " fila=excluded.fila, reparaciones=excluded.reparaciones, extra=excluded.extra",
-            map(_agreement_row, lectura.acuerdos),
+            map(filas.agreement_row, lectura.acuerdos),
         )
         avisos = [(a.id, a.tipo, a.detalle, a.sugerencia) for a in lectura.avisos if a.id in ids]
         self._db.executemany("INSERT INTO avisos VALUES (?,?,?,?)", avisos)
@@ -183,7 +148,7 @@ class Workspace:
 
     def agreements(self) -> list[Acuerdo]:
         """Return every agreement, in document and row order."""
-        return [_agreement(row) for row in self._rows("SELECT * FROM acuerdos ORDER BY documento, orden, id")]
+        return [filas.agreement(row) for row in self._rows("SELECT * FROM acuerdos ORDER BY documento, orden, id")]
 
     def agreement(self, id_: str) -> Acuerdo:
         """Return one agreement. Raises NoEncontrado for an unknown id."""
@@ -192,7 +157,7 @@ class Workspace:
             raise NoEncontrado(
                 f"no hay un acuerdo con id «{id_}»; los ids salen en «acuerdos search» y «acuerdos export»"
             )
-        return _agreement(rows[0])
+        return filas.agreement(rows[0])
 
     def avisos(self) -> list[Aviso]:
         """Return every warning, in document and row order."""
@@ -210,12 +175,40 @@ class Workspace:
 
     def save_tags(self, tagged: Iterable[tuple[str, str, Etiquetas]]) -> None:
         """Store (id, fingerprint, tags)."""
-        rows = ((i, h, json.dumps(_tags_data(t), ensure_ascii=False)) for i, h, t in tagged)
+        rows = ((i, h, json.dumps(filas.tags_data(t), ensure_ascii=False)) for i, h, t in tagged)
         self._db.executemany("INSERT OR REPLACE INTO etiquetas VALUES (?,?,?)", rows)
 
     def tags(self) -> dict[str, Etiquetas]:
-        """Return the tags of every tagged agreement, by id."""
-        return {i: _tags(data) for i, data in self._rows("SELECT acuerdo, datos FROM etiquetas")}
+        """Return the tags of every tagged agreement, by id, with the corrections people made."""
+        found = {i: filas.read_tags(data) for i, data in self._rows("SELECT acuerdo, datos FROM etiquetas")}
+        for id_, corrections in self.corrections().items():
+            if id_ in found:
+                found[id_] = found[id_].corrected(corrections)
+        return found
+
+    def correct(self, correcciones: Iterable[Correccion]) -> None:
+        """Store corrections of tags; a later one on the same code replaces the earlier."""
+        rows = [(c.id, c.conjunto, c.codigo, int(c.presente), c.quien, _now()) for c in correcciones]
+        self._db.executemany("INSERT OR REPLACE INTO correcciones VALUES (?,?,?,?,?,?)", rows)
+
+    def undo_corrections(self, id_: str, codigos: Iterable[tuple[str, str]] = ()) -> int:
+        """Withdraw the corrections of an agreement, all or those of (set, code); return how many.
+
+        Raises NoEncontrado when there is none.
+        """
+        chosen = list(codigos) or [(c.conjunto, c.codigo) for c in self.corrections().get(id_, ())]
+        sql = "DELETE FROM correcciones WHERE acuerdo=? AND conjunto=? AND codigo=?"
+        count = sum(self._db.execute(sql, (id_, conjunto, code)).rowcount for conjunto, code in chosen)
+        if not count:
+            raise NoEncontrado(f"no hay correcciones sobre «{id_}» que deshacer; «acuerdos fix» las lista")
+        return count
+
+    def corrections(self) -> dict[str, tuple[Correccion, ...]]:
+        """Return the corrections of each agreement, by id; those of agreements that are gone wait for their return."""
+        found: dict[str, tuple[Correccion, ...]] = {}
+        for id_, conjunto, code, present, who, when in self._rows("SELECT * FROM correcciones ORDER BY 1, 2, 3"):
+            found[id_] = (*found.get(id_, ()), Correccion(id_, conjunto, code, bool(present), who, when))
+        return found
 
     # -- duplicates ---------------------------------------------------------------------------------------------
 
@@ -223,7 +216,7 @@ class Workspace:
         """Replace all relations and groups."""
         self._db.execute("DELETE FROM relaciones")
         self._db.execute("DELETE FROM grupos")
-        self._db.executemany("INSERT INTO relaciones VALUES (?,?,?,?,?,?)", map(_relation_row, relaciones))
+        self._db.executemany("INSERT INTO relaciones VALUES (?,?,?,?,?,?)", map(filas.relation_row, relaciones))
         groups = [(g.id, json.dumps(asdict(g), ensure_ascii=False)) for g in grupos]
         self._db.executemany("INSERT INTO grupos VALUES (?,?)", groups)
 
@@ -236,7 +229,7 @@ class Workspace:
 
     def groups(self) -> list[Grupo]:
         """Return every group, sorted by id."""
-        return [_group(json.loads(data)) for (data,) in self._rows("SELECT datos FROM grupos ORDER BY id")]
+        return [filas.read_group(json.loads(data)) for (data,) in self._rows("SELECT datos FROM grupos ORDER BY id")]
 
     def decide(self, a: str, b: str, relacion: str, quien: str) -> None:
         """Store a person's decision on a pair; a later one replaces it."""
@@ -274,9 +267,14 @@ class Workspace:
 
     def vectors(self, modelo: str, hashes: Iterable[str]) -> dict[str, bytes]:
         """Return the cached vectors (float32 bytes) of `hashes` for an encoder's fingerprint."""
-        wanted = set(hashes)
-        rows = self._rows("SELECT texto, vector FROM vectores WHERE modelo=?", (modelo,))
-        return {text: blob for text, blob in rows if text in wanted}
+        wanted = sorted(set(hashes))
+        found: dict[str, bytes] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            sql = f"SELECT texto, vector FROM vectores WHERE modelo=? AND texto IN ({marks})"
+            found.update(self._rows(sql, (modelo, *part)))
+        return found
 
     def save_vectors(self, modelo: str, vectores: Mapping[str, bytes]) -> None:
         """Cache vectors by content hash for an encoder's fingerprint."""
@@ -293,84 +291,5 @@ class Workspace:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (clave, valor))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(_MIGRATIONS):
-            raise EspacioInvalido(f"el espacio «{path}» es de una versión más nueva de acuerdos; actualice el programa")
-        if version < len(_MIGRATIONS):
-            _migrate(connection, version)
-        connection.execute("SELECT count(*) FROM acuerdos, meta").fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _migrate(connection: sqlite3.Connection, version: int) -> None:
-    if version == 0:
-        connection.execute("PRAGMA journal_mode = WAL")
-    statements = "\n".join(_MIGRATIONS[version:])
-    try:
-        connection.executescript(f"BEGIN IMMEDIATE;\n{statements}\nPRAGMA user_version = {len(_MIGRATIONS)};\nCOMMIT;")
-    except sqlite3.OperationalError as error:
-        if connection.in_transaction:
-            connection.rollback()
-        if "already exists" not in str(error):
-            raise
-        raced = int(connection.execute("PRAGMA user_version").fetchone()[0])
-        if raced != len(_MIGRATIONS):
-            raise sqlite3.DatabaseError(str(error)) from error
-
-
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _agreement_row(a: Acuerdo) -> tuple[Any, ...]:
-    repairs, extra = json.dumps(a.reparaciones, ensure_ascii=False), json.dumps(a.extra, ensure_ascii=False)
-    origin = (a.origen.archivo, a.origen.pagina, a.origen.fila)
-    return (a.id, a.documento, a.orden, a.entidad, a.acuerdo, a.estatus, a.estatus_original, *origin, repairs, extra)
-
-
-def _agreement(row: tuple[Any, ...]) -> Acuerdo:
-    id_, documento, orden, entidad, acuerdo, estatus, original, archivo, pagina, fila, repairs, extra = row
-    origin = Origen(archivo, pagina, fila)
-    return Acuerdo(
-        id_,
-        documento,
-        orden,
-        entidad,
-        acuerdo,
-        estatus,
-        original,
-        origin,
-        tuple(json.loads(repairs)),
-        json.loads(extra),
-    )
-
-
-def _tags_data(tags: Etiquetas) -> dict[str, Any]:
-    return {"evidencia": [asdict(e) for e in tags.evidencia], "fechas": [asdict(f) for f in tags.fechas]}
-
-
-def _tags(data: str) -> Etiquetas:
-    parsed = json.loads(data)
-    return Etiquetas.from_evidence(
-        [Evidencia(**e) for e in parsed["evidencia"]], [Fecha(**f) for f in parsed["fechas"]]
-    )
-
-
-def _relation_row(r: Relacion) -> tuple[Any, ...]:
-    differences = json.dumps([asdict(d) for d in r.diferencias], ensure_ascii=False)
-    return (r.a, r.b, r.relacion, r.similitud, differences, int(r.decidida))
-
-
-def _group(data: dict[str, Any]) -> Grupo:
-    members = tuple(Miembro(**m) for m in data["miembros"])
-    weakest = (data["par_mas_debil"][0], data["par_mas_debil"][1])
-    return Grupo(
-        data["id"], data["tipo"], data["representante"], members, weakest, data["ranura"], tuple(data["valores"])
-    )

@@ -1,0 +1,5 @@
+"""`python -m nlp_acuerdos.cli`."""
+
+from nlp_acuerdos.cli import main
+
+main()

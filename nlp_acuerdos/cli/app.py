@@ -1,0 +1,34 @@
+"""The Typer application that the modules of this package hang their commands on, and what they all need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from nlp_acuerdos.cli.terminal import use_utf8
+from nlp_acuerdos.config import resolve
+
+if TYPE_CHECKING:
+    from nlp_acuerdos.workspace import Workspace
+
+app = typer.Typer(
+    name="acuerdos",
+    help="Lee, etiqueta, compara y busca acuerdos breves en español.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "--ayuda", "-h"]},
+)
+
+
+@app.callback()
+def _root() -> None:
+    use_utf8()
+
+
+def open_workspace(espacio: Path | None) -> Workspace:
+    """Open the workspace the option, the environment or the default names."""
+    from nlp_acuerdos.workspace import Workspace
+
+    return Workspace.open(resolve(espacio).espacio)

@@ -1,0 +1,149 @@
+"""Read documents, tag them, and look after the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from nlp_acuerdos.cli.app import app, open_workspace
+from nlp_acuerdos.cli.options import Clave, Espacio, FechaDoc, Fuentes, Modelo, Proceso
+from nlp_acuerdos.cli.terminal import (
+    one_of,
+    open_input,
+    out,
+    read_day,
+    say,
+    say_assumed,
+    show_progress,
+    write_json,
+    write_table,
+)  # fmt: skip
+from nlp_acuerdos.config import resolve
+
+
+@app.command()
+def build(
+    fuentes: Fuentes, espacio: Espacio = None, modelo: Modelo = None, documento: Clave = None, proceso: Proceso = None,
+    fecha_documento: FechaDoc = None,
+) -> None:  # fmt: skip
+    """Lee documentos y deja listo el espacio: etiquetas, relaciones e índice."""
+    from nlp_acuerdos.pipeline import build as run
+    from nlp_acuerdos.pipeline import read_sources
+
+    settings = resolve(espacio, modelo)
+    readings = read_sources(
+        fuentes, documento=documento, proceso=proceso, fecha_documento=read_day(fecha_documento, "--fecha-documento")
+    )
+    with show_progress() as progress:
+        done = run(settings, readings, progress=progress)
+    say_assumed(done.ingesta.supuestos)
+    refused = [f"rechazada: {r.origen}: {r.motivo}" for r in done.ingesta.rechazadas]
+    say(*done.mensajes, *refused)
+    read_in = done.ingesta
+    out(f"leídas {read_in.leidas} filas: {read_in.agregadas} acuerdos nuevos, {read_in.repetidas} ya estaban, "
+         f"{len(read_in.rechazadas)} rechazadas, {len(read_in.avisos)} avisos")  # fmt: skip
+    out(f"espacio «{settings.espacio}»: {done.total} acuerdos; etiquetados {done.etiquetadas}, con vector nuevo "
+         f"{done.vectorizadas}, relaciones {done.relaciones}; captura {done.captura}")  # fmt: skip
+
+
+@app.command()
+def ingest(
+    fuentes: Fuentes, espacio: Espacio = None, documento: Clave = None, proceso: Proceso = None,
+    fecha_documento: FechaDoc = None,
+    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+) -> None:  # fmt: skip
+    """Solo lee y guarda documentos, y dice qué se ve mal en ellos."""
+    from nlp_acuerdos import pipeline
+    from nlp_acuerdos.workspace import Workspace
+
+    one_of(formato, ("tabla", "json"))
+    readings = pipeline.read_sources(
+        fuentes, documento=documento, proceso=proceso, fecha_documento=read_day(fecha_documento, "--fecha-documento")
+    )
+    with Workspace.open(resolve(espacio).espacio, create=True) as workspace:
+        done = pipeline.ingest(workspace, readings)
+    say_assumed(done.supuestos)
+    if formato == "json":
+        data = asdict(done)
+        data.pop("supuestos")
+        return write_json(data)
+    out(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
+         f"{len(done.rechazadas)} rechazadas")  # fmt: skip
+    write_table(
+        ("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in done.avisos]
+    )
+
+
+@app.command()
+def tag(
+    archivo: Annotated[str | None, typer.Argument(help="JSONL con la clave acuerdo, o - para la entrada.")] = None,
+    espacio: Espacio = None, proceso: Proceso = None, fecha_documento: FechaDoc = None,
+    solo_reglas: Annotated[bool, typer.Option("--solo-reglas", help="Sin el clasificador: unas 15 veces más rápido.")] = False,
+    procesos: Annotated[int, typer.Option("-j", "--procesos", min=1, help="Cuántos procesos etiquetan.")] = 1,
+) -> None:  # fmt: skip
+    """Etiqueta un JSONL sin espacio de trabajo; sin archivo, etiqueta de nuevo el espacio."""
+    anchor_day = read_day(fecha_documento, "--fecha-documento")
+    if archivo is None:
+        from nlp_acuerdos.pipeline import tag_pending
+
+        with open_workspace(espacio) as workspace, show_progress() as progress:
+            out(f"etiquetados de nuevo {tag_pending(workspace, progress)} acuerdos")
+        return
+    from nlp_acuerdos.tagging.stream import tag_lines
+
+    with open_input(archivo) as lines:
+        records = tag_lines(
+            lines,
+            proceso=proceso,
+            fecha_documento=anchor_day,
+            nombre=archivo,
+            solo_reglas=solo_reglas,
+            procesos=procesos,
+        )
+        for record in records:
+            write_json(record, indent=None)
+
+
+@app.command()
+def avisos(
+    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla", espacio: Espacio = None
+) -> None:
+    """Lista lo que se ve mal en los documentos, con una sugerencia."""
+    one_of(formato, ("tabla", "json"))
+    with open_workspace(espacio) as workspace:
+        found = workspace.avisos()
+    if formato == "json":
+        return write_json([asdict(a) for a in found])
+    return write_table(
+        ("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in found]
+    )
+
+
+@app.command()
+def remove(documento: Annotated[str, typer.Argument(help="Clave del documento.")], espacio: Espacio = None) -> None:
+    """Quita un documento y sus acuerdos del espacio."""
+    from nlp_acuerdos.pipeline import remove as run
+
+    with open_workspace(espacio) as workspace:
+        count = run(workspace, documento)
+    out(f"quitado «{documento}» con {count} acuerdos")
+
+
+@app.command()
+def status(
+    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    espacio: Espacio = None, modelo: Modelo = None,
+) -> None:  # fmt: skip
+    """Dice qué hay en el espacio, versiones y qué está por actualizar."""
+    from nlp_acuerdos.pipeline.registros import state
+
+    one_of(formato, ("tabla", "json"))
+    settings = resolve(espacio, modelo)
+    with open_workspace(espacio) as workspace:
+        record = state(workspace, settings)
+    if formato == "json":
+        return write_json(record)
+    for key, value in record.items():
+        out(f"{key}: {value if not isinstance(value, list) else ', '.join(map(str, value)) or '—'}")

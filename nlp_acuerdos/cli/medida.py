@@ -1,0 +1,74 @@
+"""Measure the tags against gold, and train the classifier."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from nlp_acuerdos.cli.app import app, open_workspace
+from nlp_acuerdos.cli.options import Espacio
+from nlp_acuerdos.cli.terminal import one_of, out, say, show_progress, write_json, write_table
+from nlp_acuerdos.errors import EntradaInvalida
+
+Oro = Annotated[Path, typer.Option("--oro", help="Carpeta del oro.")]
+
+
+@app.command("eval")
+def eval_(
+    parte: Annotated[str, typer.Option("--parte", help="desarrollo, entrenamiento o prueba.")] = "prueba",
+    oro: Oro = Path("data/gold"),
+    solo_reglas: Annotated[bool, typer.Option("--solo-reglas", help="Sin el clasificador.")] = False,
+    confusiones: Annotated[bool, typer.Option("--confusiones", help="Lista lo confundido (no en prueba).")] = False,
+    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+) -> None:  # fmt: skip
+    """Mide las etiquetas contra el oro: precisión, exhaustividad, F1, n e intervalo de 95 %."""
+    from nlp_acuerdos.evaluate import as_rows, confusions, evaluate, load_gold
+    from nlp_acuerdos.pipeline.medida import rules_beside, tagger
+
+    one_of(formato, ("tabla", "json"))
+    if confusiones and parte == "prueba":
+        raise EntradaInvalida("--confusiones no lee la parte de prueba: esa parte no se mira; use --parte desarrollo")
+    cases, tag = load_gold(oro, parte), tagger(solo_reglas)
+    measured = evaluate(cases, tag)
+    if not solo_reglas:
+        measured = rules_beside(cases, measured)
+    if formato == "json":
+        return write_json(
+            {"parte": parte, "acuerdos": len(cases), **{k: [asdict(m) for m in v] for k, v in measured.items()}}
+        )
+    out(f"parte {parte}: {len(cases)} acuerdos")
+    write_table(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), as_rows(measured))
+    if confusiones:
+        write_table(("id", "conjunto", "sobra", "falta", "texto"), list(confusions(cases, tag)))
+
+
+@app.command()
+def train(
+    oro: Oro = Path("data/gold"),
+    correcciones: Annotated[
+        bool, typer.Option("--correcciones", help="Suma los acuerdos del espacio que una persona corrigió.")
+    ] = False,
+    salida: Annotated[
+        Path | None, typer.Option("-o", "--salida", help="Carpeta del modelo; si falta, models/ o el espacio.")
+    ] = None,
+    espacio: Espacio = None,
+) -> None:  # fmt: skip
+    """Entrena el clasificador de actividades con el oro y, si se pide, con las correcciones del espacio."""
+    from nlp_acuerdos.pipeline.medida import default_folder, train_classifier
+
+    workspace = open_workspace(espacio) if correcciones else None
+    with show_progress() as progress:
+        done = train_classifier(oro, salida or default_folder(oro, espacio), workspace, progress)
+    if workspace is not None:
+        workspace.close()
+    checked = done.validacion
+    out(f"entrenado con {done.acuerdos} acuerdos ({done.corregidos} corregidos por personas): {done.carpeta}")
+    out(
+        f"validación cruzada ({checked.n} acuerdos), F1 micro: reglas {checked.f1_reglas:.3f}, modelo {checked.f1_modelo:.3f}, "
+        f"juntos {checked.f1_union:.3f} (C = {checked.c}; retira bajo {checked.umbrales.veto}, "
+        f"agrega desde {checked.umbrales.suma})"
+    )
+    say("mida la parte de prueba con «acuerdos eval»; el espacio se etiqueta de nuevo con «acuerdos tag»")

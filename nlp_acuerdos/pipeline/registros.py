@@ -1,0 +1,80 @@
+"""Records for people and doors: one agreement, the audit, the state of the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from nlp_acuerdos.config import Settings
+from nlp_acuerdos.pipeline import _classifier_mark, anchors, current_tags
+from nlp_acuerdos.records import Acuerdo, Relacion
+from nlp_acuerdos.text import fold
+from nlp_acuerdos.workspace import Workspace
+
+
+def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
+    """Return one agreement with tags, origin, citation line and relations. Raises NoEncontrado."""
+    a = workspace.agreement(id_)
+    tags = current_tags(workspace)[id_]
+    related = [r for r in workspace.relations() if id_ in (r.a, r.b)]
+    origin = asdict(a.origen)
+    return {
+        "id": a.id, "documento": a.documento, "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
+        "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": citation(a),
+        "correcciones": [asdict(c) for c in workspace.corrections().get(id_, ())],
+        "reparaciones": list(a.reparaciones), "extra": a.extra,
+        "avisos": [asdict(v) for v in workspace.avisos() if v.id == id_],
+        "relaciones": [
+            {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
+            for r in related
+        ],
+    }  # fmt: skip
+
+
+def citation(a: Acuerdo) -> str:
+    """Return the line to paste: quotation, entity, document, page and row."""
+    page = f", p. {a.origen.pagina}" if a.origen.pagina else ""
+    row = f", fila {a.origen.fila}" if a.origen.fila else ""
+    return f"«{a.acuerdo}» ({a.entidad}; {a.origen.archivo}{page}{row})"
+
+
+def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict[str, Any]:
+    """Return the relations and groups in the form of the command contract."""
+    by_id = {a.id: a for a in workspace.agreements()}
+    pairs = [
+        r for r in workspace.relations() if entre_entidades or fold(by_id[r.a].entidad) == fold(by_id[r.b].entidad)
+    ]
+    if entre_entidades:
+        groups = workspace.groups()
+    else:
+        from nlp_acuerdos.dedup import group
+
+        groups = list(group(pairs))
+    return {"relaciones": [_relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
+
+
+def _relation_record(r: Relacion, by_id: dict[str, Acuerdo]) -> dict[str, Any]:
+    a, b = by_id[r.a], by_id[r.b]
+    return {
+        "a": r.a, "b": r.b, "relacion": r.relacion, "texto_a": a.acuerdo, "texto_b": b.acuerdo,
+        "entidad_a": a.entidad, "entidad_b": b.entidad, "estatus_a": a.estatus, "estatus_b": b.estatus,
+        "similitud": round(r.similitud, 4), "diferencias": [asdict(d) for d in r.diferencias],
+    }  # fmt: skip
+
+
+def state(workspace: Workspace, settings: Settings) -> dict[str, Any]:
+    """Return what is inside the workspace, versions, and what is stale."""
+    from nlp_acuerdos.tagging import fingerprint
+
+    anchor, known = anchors(workspace), workspace.tag_fingerprints()
+    acuerdos, mark = workspace.agreements(), _classifier_mark(workspace)
+    stale = sum(known.get(a.id) != fingerprint(a.acuerdo, anchor[a.documento], mark) for a in acuerdos)
+    captures = workspace.snapshots()
+    return {
+        "espacio": str(settings.espacio), "version": version("nlp-acuerdos"), "modelo": settings.modelo,
+        "acuerdos": len(acuerdos), "documentos": list(anchor), "captura": captures[-1][0] if captures else 0,
+        "avisos": len(workspace.avisos()), "relaciones": len(workspace.relations()),
+        "decisiones": len(workspace.decisions()),
+        "correcciones": sum(map(len, workspace.corrections().values())), "por_etiquetar": stale,
+    }  # fmt: skip

@@ -1,0 +1,71 @@
+"""Records to rows of the database and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from nlp_acuerdos.records import (
+    Acuerdo,
+    Etiquetas,
+    Evidencia,
+    Fecha,
+    Grupo,
+    Miembro,
+    Origen,
+    Relacion,
+)  # fmt: skip
+
+
+def agreement_row(a: Acuerdo) -> tuple[Any, ...]:
+    """Return the row of an agreement."""
+    repairs, extra = json.dumps(a.reparaciones, ensure_ascii=False), json.dumps(a.extra, ensure_ascii=False)
+    origin = (a.origen.archivo, a.origen.pagina, a.origen.fila)
+    return (a.id, a.documento, a.orden, a.entidad, a.acuerdo, a.estatus, a.estatus_original, *origin, repairs, extra)
+
+
+def agreement(row: tuple[Any, ...]) -> Acuerdo:
+    """Return the agreement of a row."""
+    id_, documento, orden, entidad, acuerdo, estatus, original, archivo, pagina, fila, repairs, extra = row
+    origin = Origen(archivo, pagina, fila)
+    return Acuerdo(
+        id_,
+        documento,
+        orden,
+        entidad,
+        acuerdo,
+        estatus,
+        original,
+        origin,
+        tuple(json.loads(repairs)),
+        json.loads(extra),
+    )
+
+
+def tags_data(tags: Etiquetas) -> dict[str, Any]:
+    """Return tags as JSON data."""
+    return {"evidencia": [asdict(e) for e in tags.evidencia], "fechas": [asdict(f) for f in tags.fechas]}
+
+
+def read_tags(data: str) -> Etiquetas:
+    """Return the tags of stored JSON."""
+    parsed = json.loads(data)
+    return Etiquetas.from_evidence(
+        [Evidencia(**e) for e in parsed["evidencia"]], [Fecha(**f) for f in parsed["fechas"]]
+    )
+
+
+def relation_row(r: Relacion) -> tuple[Any, ...]:
+    """Return the row of a relation."""
+    differences = json.dumps([asdict(d) for d in r.diferencias], ensure_ascii=False)
+    return (r.a, r.b, r.relacion, r.similitud, differences, int(r.decidida))
+
+
+def read_group(data: dict[str, Any]) -> Grupo:
+    """Return the group of stored data."""
+    members = tuple(Miembro(**m) for m in data["miembros"])
+    weakest = (data["par_mas_debil"][0], data["par_mas_debil"][1])
+    return Grupo(
+        data["id"], data["tipo"], data["representante"], members, weakest, data["ranura"], tuple(data["valores"])
+    )
