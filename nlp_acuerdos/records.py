@@ -152,6 +152,13 @@ class Acuerdo:
     reparaciones: tuple[str, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def cita(self) -> str:
+        """Return the line to paste: quotation, entity, document, page and row."""
+        page = f", p. {self.origen.pagina}" if self.origen.pagina else ""
+        row = f", fila {self.origen.fila}" if self.origen.fila else ""
+        return f"«{self.acuerdo}» ({self.entidad}; {self.origen.archivo}{page}{row})"
+
 
 @dataclass(frozen=True, slots=True)
 class Aviso:

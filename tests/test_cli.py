@@ -262,7 +262,7 @@ def test_a_damaged_workspace_is_one_line(here):
 
 def test_a_damaged_index_is_rebuilt(ready):
     before = run("search", "boletas", "--formato", "json", cwd=ready).stdout
-    (vectors,) = (ready / ".acuerdos").rglob("vectores.faiss")
+    (vectors,) = (ready / ".acuerdos").rglob("vectores.npy")
     vectors.write_bytes(vectors.read_bytes()[:100])
     assert run("search", "boletas", "--formato", "json", cwd=ready).stdout == before
 

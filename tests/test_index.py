@@ -63,7 +63,7 @@ def truncate(path):
 
 
 @pytest.mark.parametrize(
-    "name", ["vectores.faiss", "datos.npy", "filas.npy", "inicios.npy", "vocabulario.json", "ids.json", "manifest.json"]
+    "name", ["vectores.npy", "datos.npy", "filas.npy", "inicios.npy", "vocabulario.json", "ids.json", "manifest.json"]
 )
 @pytest.mark.parametrize(
     "harm", [truncate, lambda p: p.unlink(), lambda p: p.write_bytes(b"x" * 40)], ids=["truncated", "gone", "swapped"]

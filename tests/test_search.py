@@ -25,7 +25,7 @@ def test_custody_of_ballots_finds_coahuila_then_guerrero(searcher):
 def test_a_hit_says_why(searcher):
     hit = searcher.search("custodia de boletas").hits[0]
     assert "custodia" in hit.palabras and ("actividades", "custodia") in hit.codigos
-    assert {m.motor for m in hit.motores} == {"semantica", "lexica", "etiquetas"}
+    assert {m.motor for m in hit.motores} == {"semantica", "lexica", "tesauro", "etiquetas"}
     assert hit.puntaje == pytest.approx(sum(m.aporte for m in hit.motores))
     start, end = hit.pasaje
     assert "boletas" in hit.acuerdo.acuerdo[start:end]
@@ -34,9 +34,11 @@ def test_a_hit_says_why(searcher):
 
 def test_json_follows_the_contract(searcher):
     data = searcher.search("reunión", k=1).as_dict()
-    assert list(data) == ["consulta", "total", "coincidencias", "sin_coincidencias", "resultados"]
+    assert list(data) == [
+        "consulta", "total", "coincidencias", "sin_coincidencias", "sugerencia", "facetas", "resultados",
+    ]  # fmt: skip
     assert list(data["resultados"][0]) == [
-        "id", "puntaje", "entidad", "acuerdo", "estatus", "actores", "responsables", "actividades", "fechas", "origen", "motivo",
+        "id", "puntaje", "entidad", "acuerdo", "estatus", "actores", "responsables", "actividades", "fechas", "origen", "motivo", "cita",
     ]  # fmt: skip
     assert list(data["resultados"][0]["motivo"]) == ["texto", "palabras", "etiquetas", "motores", "pasaje"]
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,42 +21,112 @@ from nlp_acuerdos.cli.options import (
     Modelo,
     read_filters,
 )  # fmt: skip
-from nlp_acuerdos.cli.terminal import one_of, out, say, write_csv, write_json, write_table
+from nlp_acuerdos.cli.terminal import one_of, open_input, out, say, write_csv, write_json, write_table
 from nlp_acuerdos.config import resolve
+from nlp_acuerdos.errors import EntradaInvalida
+
+if TYPE_CHECKING:
+    from nlp_acuerdos.pipeline.busquedas import Guardada
+    from nlp_acuerdos.search import Hit, Resultados
 
 
 @app.command()
 def search(
-    consulta: Annotated[str, typer.Argument(help="Qué se busca, en español.")],
+    consulta: Annotated[str | None, typer.Argument(help="Qué se busca, en español.", show_default=False)] = None,
     k: Annotated[int, typer.Option("-k", min=1, help="Cuántos resultados.")] = 10,
     entidad: Entidad = [], estatus: Estatus = [], actor: Actor = [], actividad: Actividad = [],  # noqa: B006
     desde: Desde = None, hasta: Hasta = None,
     modo: Annotated[str, typer.Option("--modo", help="hibrida, semantica o lexica.")] = "hibrida",
     formato: Annotated[str, typer.Option("--formato", help="tabla, json o csv.")] = "tabla",
+    facetas: Annotated[bool, typer.Option("--facetas", help="Cuenta las coincidencias por entidad, estatus y etiqueta.")] = False,
+    archivo: Annotated[str | None, typer.Option("--archivo", help="Una consulta por línea, o - para la entrada.")] = None,
+    guardar: Annotated[str | None, typer.Option("--guardar", help="Guarda la búsqueda con este nombre.")] = None,
+    guardada: Annotated[str | None, typer.Option("--guardada", help="Repite una búsqueda guardada; lo nuevo va marcado.")] = None,
+    guardadas: Annotated[bool, typer.Option("--guardadas", help="Lista las búsquedas guardadas y cuánto tienen de nuevo.")] = False,
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Busca por significado, palabra y etiqueta. Ejemplo: acuerdos search "custodia de boletas"."""
-    from nlp_acuerdos.pipeline import open_searcher
+    """Busca por significado, palabra y etiqueta. Ejemplo: acuerdos search "custodia de boletas" --entidad Guerrero.
+
+    Entre comillas, una frase exacta; +palabra debe estar, -palabra no debe: acuerdos search 'reunión -"mesa de trabajo"'.
+    """
+    from nlp_acuerdos.pipeline import busquedas, open_searcher
 
     one_of(formato, ("tabla", "json", "csv"))
+    asked = [consulta is not None, archivo is not None, guardada is not None, guardadas]
+    if sum(asked) != 1:
+        raise EntradaInvalida('falta la consulta, o hay de más; por ejemplo: acuerdos search "custodia de boletas"')
+    given = {
+        "entidad": entidad,
+        "estatus": estatus,
+        "actor": actor,
+        "actividad": actividad,
+        "desde": desde,
+        "hasta": hasta,
+    }
     filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
     opened = open_searcher(resolve(espacio, modelo))
     say(*opened.mensajes)
     with opened.workspace:
-        found = opened.searcher.search(consulta, k, filters, modo=modo)
+        if guardadas:
+            return _list_saved(busquedas.saved(opened), formato)
+        new: frozenset[str] = frozenset()
+        if guardada is not None:
+            kept = busquedas.saved_search(opened, guardada)
+            consulta, filters, new = kept.consulta, busquedas.as_filters(kept.filtros), kept.nuevas
+            say(f"«{guardada}»: {kept.consulta}; {len(new)} nuevas desde {kept.cuando[:10]}")
+        if archivo is not None:
+            with open_input(archivo) as lines:
+                asked_for = [line.decode("utf-8-sig", "replace").strip() for line in lines]
+            return _batch((opened.searcher.search(q, k, filters, modo=modo) for q in asked_for if q), formato)
+        counted = facetas or formato == "json"
+        found = opened.searcher.search(consulta or "", k, filters, modo=modo, facetas=counted)
+        if guardar:
+            say(f"guardada «{guardar}» con {busquedas.save(opened, guardar, consulta or '', given)} coincidencias")
     if formato == "json":
         return write_json(found.as_dict())
+    if found.sugerencia:
+        say(f"¿quiso decir «{found.sugerencia}»?")
     if found.sin_coincidencias:
         say("sin coincidencias: lo que sigue es solo lo más cercano")
-    rows = [
-        (h.acuerdo.id, f"{h.puntaje:.3f}", h.acuerdo.entidad, h.acuerdo.acuerdo, h.acuerdo.estatus or "", h.motivo)
-        for h in found.hits
-    ]
-    header = ("id", "puntaje", "entidad", "acuerdo", "estatus", "motivo")
+    rows = [_row(h, "nuevo; " if h.acuerdo.id in new else "") for h in found.hits]
     if formato == "csv":
-        return write_csv(header, rows)
-    write_table(header, rows)
+        return write_csv(_HEADER, rows)
+    write_table(_HEADER, rows)
+    if facetas:
+        for name, counts in found.facetas.items():
+            write_table((name, "acuerdos"), list(counts.items()))
     say(f"{found.coincidencias} coincidencias entre {found.total} acuerdos")
+
+
+_HEADER = ("id", "puntaje", "entidad", "acuerdo", "estatus", "motivo")
+
+
+def _row(h: Hit, mark: str = "") -> tuple[str, ...]:
+    a = h.acuerdo
+    return a.id, f"{h.puntaje:.3f}", a.entidad, a.acuerdo, a.estatus or "", mark + h.motivo
+
+
+def _list_saved(found: list[Guardada], formato: str) -> None:
+    if formato == "json":
+        return write_json([asdict(g) | {"nuevas": sorted(g.nuevas)} for g in found])
+    rows = [(g.nombre, g.consulta, g.coincidencias, len(g.nuevas), g.cuando[:10]) for g in found]
+    return write_table(("nombre", "consulta", "coincidencias", "nuevas", "guardada"), rows)
+
+
+def _batch(results: Iterable[Resultados], formato: str) -> None:
+    """Write one result a query: JSON lines, one CSV, or a table each."""
+    if formato == "json":
+        for found in results:
+            write_json(found.as_dict(), indent=None)
+    elif formato == "csv":
+        write_csv(("consulta", *_HEADER), [(f.consulta, *_row(h)) for f in results for h in f.hits])
+    else:
+        for found in results:
+            out(
+                f"{found.consulta}: "
+                + ("sin coincidencias" if found.sin_coincidencias else f"{found.coincidencias} coincidencias")
+            )
+            write_table(_HEADER, [_row(h) for h in found.hits])
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,14 +13,17 @@ from nlp_acuerdos.catalogues import data_file
 from nlp_acuerdos.config import Settings, make_anchor
 from nlp_acuerdos.embeddings import Encoder, Vectores, embed, gather, get_encoder, missing, passages
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido
+from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
+from nlp_acuerdos.search import columnas as columns
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
 MODELOS = "modelos"
 ANEXO = "anexo1_sexto_informe.txt"
 SIN_MODELO = "sin-modelo"
 Progress = Callable[[str, int, int], None]
+Fila = tuple[str, str, Etiquetas]
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -116,11 +119,18 @@ def tag_pending(workspace: Workspace, progress: Progress = _silent) -> int:
     pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
     if pending:
         tagged = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a, _ in pending])
+        rows = _counted(
+            ((a.id, mark, tags) for (a, mark), tags in zip(pending, tagged, strict=True)), len(pending), progress
+        )
         with workspace.transaction():
-            for done, ((a, mark), tags) in enumerate(zip(pending, tagged, strict=True), 1):
-                workspace.save_tags([(a.id, mark, tags)])
-                progress("etiquetas", done, len(pending))
+            workspace.save_tags(rows)
     return len(pending)
+
+
+def _counted(rows: Iterable[Fila], total: int, progress: Progress) -> Iterator[Fila]:
+    for done, row in enumerate(rows, 1):
+        yield row
+        progress("etiquetas", done, total)
 
 
 def _tagged(workspace: Workspace, items: Sequence[tuple[str, Ancla]]) -> Iterator[Etiquetas]:
@@ -211,7 +221,7 @@ def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.I
         if encoder is not None and texts:
             embed_pending(workspace, encoder)
             vectors = gather(encoder.huella, encoder.dim, texts, workspace)
-        index_store.build(folder, mark, [a.id for a in acuerdos], texts, vectors)
+        index_store.build(folder, mark, [a.id for a in acuerdos], texts, vectors, conceptos.compiled())
         return index_store.open_index(folder, mark)
 
 
@@ -235,8 +245,38 @@ def open_searcher(settings: Settings, *, words_only: bool = False) -> Abierto:
         raise EspacioInvalido(f"el espacio «{settings.espacio}» está vacío; agregue un documento con «acuerdos build»")
     encoder = get_encoder(settings.modelo)
     messages += () if encoder else (NO_ENGINE,)
-    searcher = Searcher(workspace.agreements(), current_tags(workspace), ensure_index(workspace, encoder), encoder)
+    index = ensure_index(workspace, encoder)
+    searcher = Searcher(index, ensure_columns(workspace, index), _fetcher(workspace), encoder)
     return Abierto(workspace, searcher, messages)
+
+
+def ensure_columns(workspace: Workspace, index: index_store.Index) -> columns.Columnas:
+    """Return the columns of the present tags in the index's order, made when missing, stale or damaged."""
+    path, mark = workspace.folder / "indice" / "columnas.npz", f"{index.huella} {workspace.version()}"
+    found = columns.load(path, mark, len(index.ids))
+    if found is None:
+        by_id, tags = {a.id: a for a in workspace.agreements()}, current_tags(workspace)
+        found = columns.make([by_id[i] for i in index.ids], [tags[i] for i in index.ids])
+        try:
+            columns.save(found, path, mark)
+        except OSError as error:
+            raise EspacioInvalido(f"no puedo escribir «{path}» ({error}); revise permisos y disco") from error
+    return found
+
+
+def _fetcher(workspace: Workspace) -> Callable[[Sequence[str]], tuple[dict[str, Acuerdo], dict[str, Etiquetas]]]:
+    """Return what brings agreements and tags by id; those a stopped build left untagged are tagged here."""
+
+    def fetch(ids: Sequence[str]) -> tuple[dict[str, Acuerdo], dict[str, Etiquetas]]:
+        records, tags = workspace.agreements_of(ids), workspace.tags_of(ids)
+        lacking = [a for i, a in records.items() if i not in tags]
+        if lacking:
+            anchor = anchors(workspace)
+            given = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a in lacking])
+            tags |= {a.id: t for a, t in zip(lacking, given, strict=True)}
+        return records, tags
+
+    return fetch
 
 
 def current_tags(workspace: Workspace) -> dict[str, Etiquetas]:
@@ -268,8 +308,12 @@ def _mark_content(workspace: Workspace) -> None:
 
 def _index_mark(workspace: Workspace, encoder: Encoder | None) -> str:
     engine = encoder.huella if encoder else SIN_MODELO
-    parts = f"{index_store.FORMATO}\x1f{engine}\x1f{workspace.meta('contenido')}"
+    parts = f"{index_store.FORMATO}\x1f{_thesaurus_mark()}\x1f{engine}\x1f{workspace.meta('contenido')}"
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
+
+
+def _thesaurus_mark() -> str:
+    return hashlib.sha256(conceptos.mark()).hexdigest()[:12]
 
 
 def _dedup_version() -> str:

