@@ -32,6 +32,8 @@ bench: env
 	$(BIN)/python -m tests.benchmarks.inicio
 	$(BIN)/python -m tests.benchmarks.etiquetas
 	$(BIN)/python -m tests.benchmarks.fechas
+	$(BIN)/python -m tests.benchmarks.busqueda
+	$(BIN)/python -m tests.benchmarks.escala
 
 clean:
 	rm -rf .venv .acuerdos

@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -177,11 +178,13 @@ def _write(
 
 def _write_concepts(place: Path, concepts: Sequence[Sequence[int]]) -> None:
     """Store the rows of each concept, one after another."""
-    pairs = np.array([(c, row) for row, found in enumerate(concepts) for c in found], dtype=np.int64).reshape(-1, 2)
-    order = np.lexsort((pairs[:, 1], pairs[:, 0]))
-    size = int(pairs[:, 0].max()) + 1 if len(pairs) else 0
-    starts = np.concatenate(([0], np.cumsum(np.bincount(pairs[:, 0], minlength=size)))).astype(np.int64)
-    np.save(place / "conceptos_filas.npy", pairs[order, 1].astype(np.int32))
+    sizes = np.fromiter(map(len, concepts), dtype=np.int64, count=len(concepts))
+    numbers = np.fromiter(chain.from_iterable(concepts), dtype=np.int32, count=int(sizes.sum()))
+    rows = np.repeat(np.arange(len(concepts), dtype=np.int32), sizes)
+    order = np.argsort(numbers, kind="stable")
+    size = int(numbers.max()) + 1 if len(numbers) else 0
+    starts = np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=size)))).astype(np.int64)
+    np.save(place / "conceptos_filas.npy", rows[order])
     np.save(place / "conceptos_inicios.npy", starts)
 
 

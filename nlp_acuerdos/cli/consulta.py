@@ -23,7 +23,6 @@ from nlp_acuerdos.cli.options import (
 )  # fmt: skip
 from nlp_acuerdos.cli.terminal import one_of, open_input, out, say, write_csv, write_json, write_table
 from nlp_acuerdos.config import resolve
-from nlp_acuerdos.errors import EntradaInvalida
 
 if TYPE_CHECKING:
     from nlp_acuerdos.pipeline.busquedas import Guardada
@@ -54,7 +53,7 @@ def search(
     one_of(formato, ("tabla", "json", "csv"))
     asked = [consulta is not None, archivo is not None, guardada is not None, guardadas]
     if sum(asked) != 1:
-        raise EntradaInvalida('falta la consulta, o hay de más; por ejemplo: acuerdos search "custodia de boletas"')
+        raise typer.BadParameter('falta la consulta, o hay de más; por ejemplo: acuerdos search "custodia de boletas"')
     given = {
         "entidad": entidad,
         "estatus": estatus,

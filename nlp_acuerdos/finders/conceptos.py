@@ -49,16 +49,22 @@ class Tesauro:
     def find(self, palabras: Sequence[str]) -> list[int]:
         """Return the concepts named in an agreement, given as `tokens` gives it, sorted and unique."""
         stems = [stem(word) for word in palabras if word not in _SKIPPED]
-        return sorted({number for _, _, found in self._matches(stems, self.textos) for number in found})
+        table, longest = self.textos, self._reach[0]
+        found: set[int] = set()
+        for start, first in enumerate(stems):
+            reach = longest.get(first, 0)
+            if reach:
+                found.update(table.get(first, ()))
+            for end in range(start + 2, min(start + reach, len(stems)) + 1):
+                found.update(table.get(" ".join(stems[start:end]), ()))
+        return sorted(found)
 
     def asked(self, raices: Sequence[str]) -> Hallados:
         """Return the concepts named in a query, given as `phrase` gives it."""
-        return tuple(self._matches(raices, self.consultas))
+        return tuple(self._matches(raices))
 
-    def _matches(
-        self, stems: Sequence[str], table: Mapping[str, Sequence[int]]
-    ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        longest = self._reach[0] if table is self.textos else self._reach[1]
+    def _matches(self, stems: Sequence[str]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+        table, longest = self.consultas, self._reach[1]
         for start, first in enumerate(stems):
             for end in range(start + 1, min(start + longest.get(first, 0), len(stems)) + 1):
                 found = table.get(" ".join(stems[start:end]))

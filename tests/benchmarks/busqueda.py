@@ -1,7 +1,7 @@
 """Search against the graded queries: python -m tests.benchmarks.busqueda [desarrollo|prueba].
 
 Corpus: the annex and the composed agreements of desarrollo (`data/gold`), 285 in all. Beside the ranking stand its engines
-alone (dense, BM25) and their plain fusion (reciprocal ranks). nDCG@10 with gain 2^grade - 1, 95 % bootstrap intervals over
+alone (dense, BM25), their plain fusion (reciprocal ranks), and txtai's hybrid search where it is installed. nDCG@10 with gain 2^grade - 1, 95 % bootstrap intervals over
 queries; whether there is an answer, as AUROC, with the operating point of `sin_coincidencias`.
 """
 
@@ -12,6 +12,7 @@ import math
 import random
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,27 @@ def fusion(*columns):
     return sum(1 / (60 + np.argsort(np.argsort(-c))) for c in columns)
 
 
+def by_txtai(agreements, index, encoder, asked):
+    """Return what txtai's hybrid search finds on the same vectors, and its seconds; nothing when it is not installed."""
+    try:
+        from txtai import Embeddings
+    except ImportError:
+        return [], 0.0
+    known = {
+        a.acuerdo: v
+        for a, v in zip(agreements, np.array(index.vectors)[[index.ids.index(a.id) for a in agreements]], strict=True)
+    }
+
+    def transform(texts):
+        return np.array([known[t] if t in known else encoder.encode([t], rol="consulta")[0] for t in texts])
+
+    engine = Embeddings(method="external", transform=transform, hybrid=True, content=False)
+    engine.index([(i, a.acuerdo, None) for i, a in enumerate(agreements)])
+    start = time.perf_counter()
+    found = [[agreements[i].id for i, _ in engine.search(q["consulta"], 50)] for q in asked]
+    return found, time.perf_counter() - start
+
+
 def main() -> None:
     parte = sys.argv[1] if len(sys.argv) > 1 else "prueba"
     agreements, tags, index, encoder = corpus()
@@ -98,6 +120,9 @@ def main() -> None:
         rows["acuerdos"].append(ranked(engine.total, index.ids))
         covered.append(float(engine.cobertura.max()))
         near.append(float(dense.max()))
+    peer, seconds = by_txtai(agreements, index, encoder, asked)
+    if peer:
+        rows["txtai hybrid"] = peer
     print(f"parte {parte}: {len(asked)} queries, {len(agreements)} agreements")
     print(f"{'nDCG@10':16}{'share a stem':>30}{'share none':>30}")
     for name, lists in rows.items():
@@ -107,6 +132,11 @@ def main() -> None:
             low, high = interval(values)
             cells.append(f"{sum(values) / len(values):.3f} ({low:.3f}-{high:.3f}, n {len(values)})")
         print(f"{name:16}{cells[0]:>30}{cells[1]:>30}")
+    if peer:
+        start = time.perf_counter()
+        for q in asked:
+            searcher.search(q["consulta"], k=50)
+        print(f"time a query, encoding it too: txtai {seconds / (time.perf_counter() - start):.2f} times ours")
     answered = [bool(q["grados"]) for q in asked]
     limit = puntajes.COBERTURA_MINIMA
     right = [c >= limit for c in covered]
