@@ -34,6 +34,8 @@ bench: env
 	$(BIN)/python -m tests.benchmarks.fechas
 	$(BIN)/python -m tests.benchmarks.busqueda
 	$(BIN)/python -m tests.benchmarks.escala
+	$(BIN)/python -m tests.benchmarks.grafo
+	$(BIN)/python -m tests.benchmarks.pares
 
 clean:
 	rm -rf .venv .acuerdos

@@ -243,3 +243,19 @@ def test_concepts_are_stored_as_they_are_found(corpus):
     for row, text in enumerate(TEXTS):
         for concept in conceptos.compiled().find(tokens(text)):
             assert row in index.concept_rows(concept)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 12), st.integers(2, 50))
+def test_the_best_of_many_are_the_best_of_all(seed, k, kinds):
+    """Scores with many ties, more rows than are sorted at once: the same as sorting everything."""
+    n = 5000
+    rng = np.random.default_rng(seed)
+    scores = (rng.integers(kinds, size=n) / kinds).astype(np.float32)
+    mask = rng.random(n) < 0.8
+    ids = tuple(f"{i:012x}" for i in rng.permutation(n))
+    searcher = Searcher.__new__(Searcher)
+    searcher._index = store.Index(ids, None, None, "x")
+    rows = np.flatnonzero(mask)
+    expected = sorted(rows.tolist(), key=lambda r: (-round(float(scores[r]), 6), ids[r]))[:k]
+    assert searcher._best(scores, mask, k) == expected
