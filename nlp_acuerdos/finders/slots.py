@@ -48,11 +48,20 @@ def find(texto: str, ancla: Ancla, *, fechas: Sequence[Fecha] | None = None, ins
     """
     known = dates.find(texto, ancla) if fechas is None else fechas
     folded = Folded.of(texto)
-    found = [Slot("fecha", f.inicio, f.fin, f.valor) for f in known]
+    found = [Slot("fecha", f.inicio, f.fin, _when(f)) for f in known]
     _add(found, _districts(texto, folded))
     _add(found, _places(texto, folded))
     _add(found, (s for s in _numbers(folded) if not _inside(s, instituciones)))
     return sorted(found, key=lambda s: s.inicio)
+
+
+_WEEKDAY = re.compile(r"\b(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)s?\b")
+
+
+def _when(f: Fecha) -> str:
+    """Return the value of a time expression; of a weekly one its days too, which ISO 8601 leaves out of R/P1W."""
+    days = _WEEKDAY.findall(fold(f.texto)) if f.tipo == "SET" else []
+    return " ".join([f.valor, *days])
 
 
 def mask(texto: str, slots: Sequence[Slot]) -> str:
