@@ -80,7 +80,7 @@ def ingest(
 def tag(
     archivo: Annotated[str | None, typer.Argument(help="JSONL con la clave acuerdo, o - para la entrada.")] = None,
     espacio: Espacio = None, proceso: Proceso = None, fecha_documento: FechaDoc = None,
-    solo_reglas: Annotated[bool, typer.Option("--solo-reglas", help="Sin el clasificador: unas 15 veces más rápido.")] = False,
+    solo_reglas: Annotated[bool, typer.Option("--solo-reglas", help="Sin el clasificador: decenas de veces más rápido.")] = False,
     procesos: Annotated[int, typer.Option("-j", "--procesos", min=1, help="Cuántos procesos etiquetan.")] = 1,
 ) -> None:  # fmt: skip
     """Etiqueta un JSONL sin espacio de trabajo; sin archivo, etiqueta de nuevo el espacio."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,10 +20,10 @@ from nlp_acuerdos.search import columnas as columns
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
 MODELOS = "modelos"
+TRAMO = 1000
 ANEXO = "anexo1_sexto_informe.txt"
 SIN_MODELO = "sin-modelo"
 Progress = Callable[[str, int, int], None]
-Fila = tuple[str, str, Etiquetas]
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -111,26 +111,20 @@ def anchors(workspace: Workspace) -> dict[str, Ancla]:
 
 
 def tag_pending(workspace: Workspace, progress: Progress = _silent) -> int:
-    """Tag, in one transaction, the agreements whose text, anchor, rules or classifier changed; return how many."""
+    """Tag the agreements whose text, anchor, rules or classifier changed, keeping each finished part; return how many."""
     from nlp_acuerdos.tagging import fingerprint
 
     anchor, known, mark_of = anchors(workspace), workspace.tag_fingerprints(), _classifier_mark(workspace)
     marked = [(a, fingerprint(a.acuerdo, anchor[a.documento], mark_of)) for a in workspace.agreements()]
     pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
-    if pending:
-        tagged = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a, _ in pending])
-        rows = _counted(
-            ((a.id, mark, tags) for (a, mark), tags in zip(pending, tagged, strict=True)), len(pending), progress
-        )
+    tagged = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a, _ in pending])
+    for start in range(0, len(pending), TRAMO):
+        part = pending[start : start + TRAMO]
+        rows = [(a.id, mark, next(tagged)) for a, mark in part]
         with workspace.transaction():
             workspace.save_tags(rows)
+        progress("etiquetas", start + len(part), len(pending))
     return len(pending)
-
-
-def _counted(rows: Iterable[Fila], total: int, progress: Progress) -> Iterator[Fila]:
-    for done, row in enumerate(rows, 1):
-        yield row
-        progress("etiquetas", done, total)
 
 
 def _tagged(workspace: Workspace, items: Sequence[tuple[str, Ancla]]) -> Iterator[Etiquetas]:
