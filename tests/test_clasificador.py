@@ -148,3 +148,11 @@ def test_prediction_imports_no_scikit_learn():
         "assert not {'sklearn', 'scipy', 'torch', 'spacy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_without_rule_or_hint_an_activity_has_to_be_likely(bundled):
+    text = "Atender cualquier solicitud."
+    rules = actividades.find(text, indicios=True)
+    (found,) = bundled.join(text, rules, probabilities(candidaturas=bundled.umbrales.suma - 0.05, seguimiento=0.4))
+    assert found.etiqueta == "seguimiento"
+    assert [e.etiqueta for e in bundled.join(text, rules, probabilities(candidaturas=0.95))] == ["candidaturas"]

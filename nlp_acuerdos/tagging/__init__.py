@@ -27,7 +27,7 @@ def tag(texto: str, ancla: Ancla, actos: Sequence[Evidencia] | None = None) -> E
 @cache
 def _rules_digest() -> str:
     digest = hashlib.sha256()
-    for folder in ("finders", "catalogues"):
+    for folder in ("finders", "catalogues", "tagging"):
         entries = sorted(files("nlp_acuerdos").joinpath(folder).iterdir(), key=lambda entry: entry.name)
         for entry in entries:
             if entry.name.endswith((".py", ".toml")):

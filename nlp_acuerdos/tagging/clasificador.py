@@ -95,7 +95,10 @@ class Clasificador:
         """Return the evidence of the activities that stand: `evidencia` has the rules' and the hints', `p` is (16,)."""
         hints = actividades.hints()
         ruled = {e.etiqueta for e in evidencia if e.regla not in hints}
-        chosen = decide(np.array([code in ruled for code in ACTIVIDADES]), p, self.umbrales)
+        hinted = {e.etiqueta for e in evidencia}
+        # What no rule gave and no hint supports has to be likely, never only likelier than `seguimiento`.
+        bare = np.array([c not in hinted for c in ACTIVIDADES]) & (p < self.umbrales.suma)
+        chosen = decide(np.array([code in ruled for code in ACTIVIDADES]), np.where(bare, 0, p), self.umbrales)
         kept: list[Evidencia] = []
         for code in (c for c, stands in zip(ACTIVIDADES, chosen, strict=True) if stands):
             own = [e for e in evidencia if e.etiqueta == code]
