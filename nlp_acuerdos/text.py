@@ -27,6 +27,11 @@ _INVISIBLE = dict.fromkeys(
 # Most texts: ASCII and the letters of Spanish, which fold one to one.
 _PLAIN = re.compile(r"[\x00-\x7eÁÉÍÓÚÜÑáéíóúüñ¿¡«»“”‘’–—]*")
 _PLAIN_FOLD = (("á", "a"), ("é", "e"), ("í", "i"), ("ó", "o"), ("ú", "u"), ("ü", "u"))
+_PLAIN_WORD = re.compile(
+    r"[a-z0-9ñ]+(?:[.'’][a-z0-9ñ]+)*|\x00"
+)  # `_WORD` over folded letters of `_PLAIN`, or SEPARADOR
+SEPARADOR = "\x00"
+_BATCH = 500
 _ENYE = "n\u0303"
 STOPWORDS = frozenset(
     [
@@ -207,6 +212,20 @@ def tokens(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+def stream(texts: Sequence[str]) -> list[str]:
+    """Return the `tokens` of all texts one after another, each text closed by SEPARADOR; some times faster than one by one."""
+    found: list[str] = []
+    for start in range(0, len(texts), _BATCH):
+        part = texts[start : start + _BATCH]
+        joined = SEPARADOR.join(part)
+        if joined.count(SEPARADOR) == len(part) - 1 and _PLAIN.fullmatch(joined):
+            found += _PLAIN_WORD.findall(_fold_plain(joined))
+            found.append(SEPARADOR)
+        else:
+            found += [word for text in part for word in (*tokens(text), SEPARADOR)]
+    return found
+
+
 def wording(text: str) -> str:
     """Return the words of `text` folded, without punctuation: equal for texts that differ only in form."""
     return " ".join(tokens(text))
@@ -220,6 +239,8 @@ def _stemmer() -> object:
 @lru_cache(maxsize=262144)
 def stem(word: str) -> str:
     """Return the Spanish Snowball stem of a word, folded before and after so that accents never split a stem."""
+    if word.isascii() and word.isdigit():
+        return word
     folded = fold(word)
     return fold(_stemmer().stemWord(folded))  # type: ignore[attr-defined]
 

@@ -10,6 +10,9 @@ class Store(dict):
     def vectors(self, modelo, hashes):
         return {h: self[h] for h in hashes if h in self}
 
+    def vector_sizes(self, modelo, hashes):
+        return {h: len(v) for h, v in self.vectors(modelo, hashes).items()}
+
 
 @pytest.fixture(scope="module")
 def nano():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp_acuerdos.text import Folded, clean, fold, stem, stems, word_spans, wording
+from nlp_acuerdos.text import SEPARADOR, Folded, clean, fold, stem, stems, stream, tokens, word_spans, wording
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,20 @@ def test_word_spans_slice_to_text_that_folds_to_the_word(text):
     for word, a, b in word_spans(text):
         assert 0 <= a < b <= len(text)
         assert word in fold(text[a:b])
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [],
+        [""],
+        ["Uno, dos.", "", "tres"],
+        ["con\x00nulo", "otro"],
+        ["ligadura \ufb01n", "x²"],
+        ["SSP/GN, d'eso"] * 1203,
+    ],
+    ids=["none", "empty", "plain", "separator", "not_plain", "batches"],
+)
+def test_a_stream_is_the_tokens_of_each_text(texts):
+    words = stream(texts)
+    assert words == [w for t in texts for w in (*tokens(t), SEPARADOR)]

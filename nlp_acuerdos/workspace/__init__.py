@@ -153,6 +153,10 @@ class Workspace:
         """Return every agreement, in document and row order."""
         return [filas.agreement(row) for row in self._rows("SELECT * FROM acuerdos ORDER BY documento, orden, id")]
 
+    def texts(self) -> list[tuple[str, str]]:
+        """Return (id, text) of every agreement, in id order: the row order of the index."""
+        return [(i, t) for i, t in self._rows("SELECT id, acuerdo FROM acuerdos ORDER BY id")]
+
     def agreement(self, id_: str) -> Acuerdo:
         """Return one agreement. Raises NoEncontrado for an unknown id."""
         rows = self._rows("SELECT * FROM acuerdos WHERE id=?", (id_,))
@@ -318,14 +322,20 @@ class Workspace:
 
     def vectors(self, modelo: str, hashes: Iterable[str]) -> dict[str, bytes]:
         """Return the cached vectors (float32 bytes) of `hashes` for an encoder's fingerprint."""
+        return dict(self._cached("vector", modelo, hashes))
+
+    def vector_sizes(self, modelo: str, hashes: Iterable[str]) -> dict[str, int]:
+        """Return the bytes of each cached vector of `hashes`, without reading them."""
+        return dict(self._cached("length(vector)", modelo, hashes))
+
+    def _cached(self, what: str, modelo: str, hashes: Iterable[str]) -> Iterator[tuple[Any, ...]]:
         wanted = sorted(set(hashes))
-        found: dict[str, bytes] = {}
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             marks = ",".join("?" * len(part))
-            sql = f"SELECT texto, vector FROM vectores WHERE modelo=? AND texto IN ({marks})"
-            found.update(self._rows(sql, (modelo, *part)))
-        return found
+            yield from self._rows(
+                f"SELECT texto, {what} FROM vectores WHERE modelo=? AND texto IN ({marks})", (modelo, *part)
+            )
 
     def save_vectors(self, modelo: str, vectores: Mapping[str, bytes]) -> None:
         """Cache vectors by content hash for an encoder's fingerprint."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from nlp_acuerdos.records import (
+    ACTIVIDADES,
+    ACTORES,
+    CONJUNTOS,
     Acuerdo,
     Etiquetas,
     Evidencia,
@@ -15,6 +17,7 @@ from nlp_acuerdos.records import (
     Miembro,
     Origen,
     Relacion,
+    in_order,
 )  # fmt: skip
 
 
@@ -38,27 +41,35 @@ def agreement(row: tuple[Any, ...]) -> Acuerdo:
         estatus,
         original,
         origin,
-        tuple(json.loads(repairs)),
-        json.loads(extra),
+        tuple(json.loads(repairs)) if repairs != "[]" else (),
+        json.loads(extra) if extra != "{}" else {},
     )
 
 
 def tags_data(tags: Etiquetas) -> dict[str, Any]:
     """Return tags as JSON data."""
-    return {"evidencia": [asdict(e) for e in tags.evidencia], "fechas": [asdict(f) for f in tags.fechas]}
+    return {"evidencia": [_fields(e) for e in tags.evidencia], "fechas": [_fields(f) for f in tags.fechas]}
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    """Return the fields of a flat record; `dataclasses.asdict` copies each value and takes ten times as long."""
+    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def read_tags(data: str) -> Etiquetas:
     """Return the tags of stored JSON."""
     parsed = json.loads(data)
-    return Etiquetas.from_evidence(
-        [Evidencia(**e) for e in parsed["evidencia"]], [Fecha(**f) for f in parsed["fechas"]]
-    )
+    evidence = tuple(Evidencia(**e) for e in parsed["evidencia"])  # stored in order and unique
+    codes: dict[str, set[str]] = {conjunto: set() for conjunto in CONJUNTOS}
+    for e in evidence:
+        codes[e.conjunto].add(e.etiqueta)
+    actors, agents, acts = (in_order(codes[c], ACTIVIDADES if c == "actividades" else ACTORES) for c in CONJUNTOS)
+    return Etiquetas(actors, agents, acts, tuple(Fecha(**f) for f in parsed["fechas"]), evidence)
 
 
 def relation_row(r: Relacion) -> tuple[Any, ...]:
     """Return the row of a relation."""
-    differences = json.dumps([asdict(d) for d in r.diferencias], ensure_ascii=False)
+    differences = json.dumps([_fields(d) for d in r.diferencias], ensure_ascii=False)
     return (r.a, r.b, r.relacion, r.similitud, differences, int(r.decidida))
 
 

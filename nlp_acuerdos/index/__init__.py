@@ -10,7 +10,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +19,12 @@ from numpy.typing import NDArray
 from nlp_acuerdos.embeddings import Vectores
 from nlp_acuerdos.errors import EspacioInvalido
 from nlp_acuerdos.finders.conceptos import Tesauro
-from nlp_acuerdos.text import STOPWORDS, stem, tokens
+from nlp_acuerdos.index import grafo, palabras
 
-FORMATO = 2
+FORMATO = 3
 HNSW_DESDE = 300_000
-# No length normalisation: an agreement that says more is not less about what it says. With b = .75 the shorter of two
-# equal matches always wins over the nearer in meaning ("custodia de boletas": row 55 over row 40 of the annex).
-BM25_B = 0.0
 _WORD_FILES = ("datos.npy", "filas.npy", "inicios.npy")
 _CONCEPT_FILES = ("conceptos_filas.npy", "conceptos_inicios.npy")
-CANDIDATOS = 2000
 _FULL_HASH_BYTES = 64 * 2**20
 Scores = NDArray[np.float32]
 
@@ -78,7 +73,7 @@ class Words:
 class Index:
     """An open index: `ids` in row order, words, concepts, and vectors when an encoder was there.
 
-    `grafo` is a FAISS HNSW graph (Malkov and Yashunin 2018) past 300,000 agreements: it proposes, the exact cosine decides.
+    `grafo` is a FAISS graph and its rows, past 300,000 agreements: it proposes, the exact cosine decides.
     """
 
     ids: tuple[str, ...]
@@ -86,7 +81,7 @@ class Index:
     vectors: Vectores | None
     huella: str
     conceptos: tuple[NDArray[np.int32], NDArray[np.int64]] = (np.zeros(0, np.int32), np.zeros(1, np.int64))
-    grafo: Any = None
+    grafo: tuple[Any, grafo.Filas] | None = None
     tesauro: Tesauro = field(default_factory=lambda: Tesauro({}, {}, {}))
 
     def concept_rows(self, concept: int) -> NDArray[np.int32]:
@@ -104,9 +99,10 @@ class Index:
         if self.vectors is None:
             return np.zeros(len(self.ids), np.float32)
         if self.grafo is None:
-            return np.asarray(self.vectors @ query, dtype=np.float32)
-        _, near = self.grafo.search(np.ascontiguousarray(query[np.newaxis]), CANDIDATOS)
-        rows = near[0][near[0] >= 0] if besides is None else np.union1d(near[0][near[0] >= 0], besides)
+            # No BLAS: its threads and the encoder's wait for each other, and a query takes three times as long.
+            return np.asarray(np.einsum("ij,j->i", self.vectors, query), dtype=np.float32)
+        near = grafo.propose(*self.grafo, query)
+        rows = near if besides is None else np.union1d(near, besides)
         found = np.full(len(self.ids), -1, np.float32)
         found[rows] = self.vectors[rows] @ query
         return found
@@ -163,60 +159,33 @@ def _write(
     thesaurus: Tesauro,
 ) -> None:
     (place / "ids.json").write_text(json.dumps(list(ids)), encoding="utf-8")
-    words = [tokens(text) for text in texts]
-    _write_words(place, words)
-    _write_concepts(place, [thesaurus.find(found) for found in words])
-    (place / "tesauro.json").write_text(thesaurus.as_json(), encoding="utf-8")
+    flow = palabras.Corriente.of(texts)
+    _write_words(place, flow)
+    _write_concepts(place, flow, thesaurus)
     if vectors is not None:
         np.save(place / "vectores.npy", np.ascontiguousarray(vectors, dtype=np.float32))
         if len(vectors) > HNSW_DESDE:
-            _write_graph(place / "grafo.faiss", vectors)
+            grafo.write(place, vectors, _graph_before(place.parent))
     files = {path.name: _digest(path) for path in sorted(place.iterdir())}
     manifest = {"formato": FORMATO, "huella": huella, "n": len(ids), "archivos": files}
     (place / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
-def _write_concepts(place: Path, concepts: Sequence[Sequence[int]]) -> None:
-    """Store the rows of each concept, one after another."""
-    sizes = np.fromiter(map(len, concepts), dtype=np.int64, count=len(concepts))
-    numbers = np.fromiter(chain.from_iterable(concepts), dtype=np.int32, count=int(sizes.sum()))
-    rows = np.repeat(np.arange(len(concepts), dtype=np.int32), sizes)
-    order = np.argsort(numbers, kind="stable")
-    size = int(numbers.max()) + 1 if len(numbers) else 0
-    starts = np.concatenate(([0], np.cumsum(np.bincount(numbers, minlength=size)))).astype(np.int64)
-    np.save(place / "conceptos_filas.npy", rows[order])
-    np.save(place / "conceptos_inicios.npy", starts)
-
-
-def _write_graph(path: Path, vectors: Vectores) -> None:
-    import faiss
-
-    graph: Any = faiss.IndexHNSWFlat(vectors.shape[1], 32, faiss.METRIC_INNER_PRODUCT)
-    graph.hnsw.efConstruction = 80
-    graph.add(np.ascontiguousarray(vectors))
-    faiss.write_index(graph, str(path))
-
-
-def _write_words(place: Path, texts: Sequence[Sequence[str]]) -> None:
-    """Compute BM25 impacts with bm25s (Lù 2024) over Spanish stems and store its sparse columns."""
-    forms = Counter(word for words in texts for word in words)
-    root = {word: stem(word) for word in forms if word not in STOPWORDS}
-    documents = [[root[word] for word in words if word in root] for words in texts]
-    ordered = sorted((w for w in forms if len(w) > 3 and w.isalpha()), key=lambda w: (-forms[w], w))
-    (place / "formas.json").write_text(json.dumps(ordered, ensure_ascii=False), encoding="utf-8")
-    vocabulary = {stem: i for i, stem in enumerate(sorted({s for d in documents for s in d}))}
-    columns: dict[str, Any] = {"data": np.zeros(0), "indices": np.zeros(0), "indptr": np.zeros(1)}
-    if vocabulary:
-        import bm25s
-
-        engine = bm25s.BM25(method="lucene", b=BM25_B)
-        numbered = [[vocabulary[s] for s in d] for d in documents]
-        engine.index((numbered, vocabulary), show_progress=False, create_empty_token=False)
-        columns = engine.scores
-    np.save(place / "datos.npy", np.asarray(columns["data"], np.float32))
-    np.save(place / "filas.npy", np.asarray(columns["indices"], np.int32))
-    np.save(place / "inicios.npy", np.asarray(columns["indptr"], np.int64))
+def _write_words(place: Path, flow: palabras.Corriente) -> None:
+    vocabulary, impacts, rows, starts = palabras.bm25(flow)
+    np.save(place / "datos.npy", impacts)
+    np.save(place / "filas.npy", rows)
+    np.save(place / "inicios.npy", starts)
     (place / "vocabulario.json").write_text(json.dumps(vocabulary, ensure_ascii=False), encoding="utf-8")
+    (place / "formas.json").write_text(json.dumps(flow.frequent(), ensure_ascii=False), encoding="utf-8")
+
+
+def _write_concepts(place: Path, flow: palabras.Corriente, thesaurus: Tesauro) -> None:
+    """Store the rows of each concept, one after another."""
+    rows, starts = palabras.concepts(flow, thesaurus.textos)
+    np.save(place / "conceptos_filas.npy", rows)
+    np.save(place / "conceptos_inicios.npy", starts)
+    (place / "tesauro.json").write_text(thesaurus.as_json(), encoding="utf-8")
 
 
 def _load(place: Path, manifest: dict[str, Any]) -> Index:
@@ -225,7 +194,7 @@ def _load(place: Path, manifest: dict[str, Any]) -> Index:
     data, rows, starts = (_open_array(place / name) for name in _WORD_FILES)
     concepts = tuple(_open_array(place / name) for name in _CONCEPT_FILES)
     vectors = _open_array(place / "vectores.npy") if "vectores.npy" in manifest["archivos"] else None
-    graph = _open_graph(place / "grafo.faiss") if "grafo.faiss" in manifest["archivos"] else None
+    graph = grafo.open_graph(place) if grafo.GRAFO in manifest["archivos"] else None
     if len(ids) != manifest["n"] or (vectors is not None and len(vectors) != len(ids)):
         raise IndiceDanado("cuentas distintas")
     forms = tuple(json.loads((place / "formas.json").read_text(encoding="utf-8")))
@@ -238,12 +207,16 @@ def _open_array(path: Path) -> Any:
     return np.load(path, mmap_mode="r", allow_pickle=False)
 
 
-def _open_graph(path: Path) -> Any:
-    import faiss
-
-    graph: Any = faiss.read_index(str(path))
-    graph.hnsw.efSearch = CANDIDATOS
-    return graph
+def _graph_before(folder: Path) -> tuple[Any, Vectores, grafo.Filas] | None:
+    """Return the graph of an earlier build, its vectors and its rows, when there is a whole one."""
+    for place in sorted(p.parent for p in folder.glob(f"*/{grafo.GRAFO}")):
+        try:
+            found = open_index(folder, place.name)
+        except IndiceDanado:
+            continue
+        if found.grafo is not None and found.vectors is not None:
+            return found.grafo[0], found.vectors, found.grafo[1]
+    return None
 
 
 def _digest(path: Path) -> str:
