@@ -51,14 +51,25 @@ def train(
     correcciones: Annotated[
         bool, typer.Option("--correcciones", help="Suma los acuerdos del espacio que una persona corrigió.")
     ] = False,
+    busqueda: Annotated[
+        bool, typer.Option("--busqueda", help="Entrena el modelo de búsqueda en vez del clasificador.")
+    ] = False,
     salida: Annotated[
         Path | None, typer.Option("-o", "--salida", help="Carpeta del modelo; si falta, models/ o el espacio.")
     ] = None,
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
     """Entrena el clasificador de actividades con el oro y, si se pide, con las correcciones del espacio."""
-    from nlp_acuerdos.pipeline.medida import default_folder, train_classifier
+    from nlp_acuerdos.pipeline.medida import default_folder, train_classifier, train_head
 
+    if busqueda:
+        folder = salida or default_folder(oro, espacio, "busqueda")
+        with show_progress() as progress:
+            count = train_head(oro, folder, progress)
+        out(f"entrenado con {count} consultas: {folder}")
+        return say(
+            "la búsqueda lo usa desde la próxima vez que se abra el espacio; mídala con tests/benchmarks/busqueda.py"
+        )
     workspace = open_workspace(espacio) if correcciones else None
     with show_progress() as progress:
         done = train_classifier(oro, salida or default_folder(oro, espacio), workspace, progress)

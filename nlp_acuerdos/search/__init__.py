@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from nlp_acuerdos.embeddings import Encoder
+from nlp_acuerdos.embeddings import Encoder, Vectores
+from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EntradaInvalida, NoEncontrado
 from nlp_acuerdos.finders import actores as finder_actores
 from nlp_acuerdos.finders.conceptos import Tesauro
@@ -19,7 +20,7 @@ from nlp_acuerdos.search.columnas import Columnas, Mask
 from nlp_acuerdos.search.consulta import Consulta, query_codes, read_query
 from nlp_acuerdos.search.filtros import Filtros, resolve_filters
 from nlp_acuerdos.search.ortografia import Ortografia
-from nlp_acuerdos.search.puntajes import COBERTURA_MINIMA, COSENO_SUFICIENTE, Motores, Puntajes
+from nlp_acuerdos.search.puntajes import CRUDO, ENTRENADO, Motores, Puntajes
 from nlp_acuerdos.text import STOPWORDS, stem, stems, word_spans
 
 __all__ = ["Filtros", "Hit", "Motor", "Resultados", "Searcher", "query_codes", "resolve_filters"]
@@ -105,21 +106,29 @@ class Resultados:
 class Searcher:
     """Searches one corpus: an open index, its columns, a way to fetch agreements, and the encoder (None: no meaning)."""
 
-    def __init__(self, index: Index, columnas: Columnas, fetch: Fetch, encoder: Encoder | None) -> None:
+    def __init__(
+        self, index: Index, columnas: Columnas, fetch: Fetch, encoder: Encoder | None, cabeza: Cabeza | None = None
+    ) -> None:
         self._index, self._columns, self._fetch = index, columnas, fetch
         self._encoder = encoder if index.vectors is not None else None
-        self._engines = Motores(index, columnas)
+        self._head = cabeza
+        self._engines = Motores(index, columnas, ENTRENADO if cabeza else CRUDO)
         self._spelling: Ortografia | None = None
 
     @classmethod
     def over(
-        cls, acuerdos: Sequence[Acuerdo], etiquetas: Mapping[str, Etiquetas], index: Index, encoder: Encoder | None
+        cls,
+        acuerdos: Sequence[Acuerdo],
+        etiquetas: Mapping[str, Etiquetas],
+        index: Index,
+        encoder: Encoder | None,
+        cabeza: Cabeza | None = None,
     ) -> Searcher:
-        """Return a searcher over agreements and tags held in memory."""
+        """Return a searcher over agreements and tags held in memory; `cabeza` is what the index's vectors went through."""
         by_id = {a.id: a for a in acuerdos}
         rows = [by_id[i] for i in index.ids]
         made = columns.make(rows, [etiquetas.get(a.id, Etiquetas()) for a in rows])
-        return cls(index, made, lambda ids: (by_id, etiquetas), encoder)
+        return cls(index, made, lambda ids: (by_id, etiquetas), encoder, cabeza)
 
     def search(
         self,
@@ -139,14 +148,21 @@ class Searcher:
         q = read_query(consulta, self._index.tesauro)
         allowed = self._columns.mask(filtros)
         asked = allowed & self._demanded(q)
-        vector = self._encoder.encode([q.texto], rol="consulta")[0] if self._encoder and modo != "lexica" else None
+        vector = self._embed(q.texto) if modo != "lexica" else None
         scores = self._engines.score(q, vector, modo)
-        nothing = not asked.any() or self._nothing(scores, asked, modo)
+        nothing = not asked.any() or bool(scores.respuesta[asked].max() < scores.limite)
         rows = self._best(scores.total, asked, k)
         found = asked & scores.coinciden
         hits = self._hits(rows, q, scores, asked, nothing)
         counts = self._columns.facets(found) if facetas else {}
         return Resultados(consulta, int(allowed.sum()), int(found.sum()), nothing, hits, counts, self._mend(q))
+
+    def _embed(self, texto: str) -> Vectores | None:
+        """Return the vector of a query, shape (dim,), or None without an encoder."""
+        if self._encoder is None:
+            return None
+        vectors = self._encoder.encode([texto], rol="consulta")
+        return np.asarray((self._head.consultas(vectors) if self._head else vectors)[0])
 
     def similar(self, id_: str, k: int = 10) -> tuple[tuple[Acuerdo, float], ...]:
         """Return the `k` agreements nearest to `id_` in meaning (in words without vectors), each with its cosine."""
@@ -198,12 +214,6 @@ class Searcher:
             text = stems(records[self._index.ids[row]].acuerdo, keep_stopwords=True)
             found[row] = any(tuple(text[i : i + len(words)]) == words for i in range(len(text) - len(words) + 1))
         return found
-
-    def _nothing(self, scores: Puntajes, asked: Mask, modo: str) -> bool:
-        """Tell whether no agreement asked for covers enough of the query, or comes near enough with meaning alone."""
-        if modo == "semantica":
-            return bool(scores.cosenos[asked].max() < COSENO_SUFICIENTE)
-        return bool(scores.cobertura[asked].max() < COBERTURA_MINIMA)
 
     def _best(self, scores: Scores, mask: Mask, k: int) -> list[int]:
         """Return the `k` best rows of a mask, ties by id (scores compared at six decimals)."""

@@ -19,39 +19,59 @@ from nlp_acuerdos.search.consulta import Consulta
 from nlp_acuerdos.text import fold
 
 # Share of each engine in `puntaje`, over those that a query calls on.
-PESOS = {"semantica": 1.9, "lexica": 1.3, "tesauro": 2.2, "etiquetas": 0.5, "lugar": 1.7, "fechas": 0.8}
-# e5 cosines of query and passage lie in about [.76, .94]; mapped to [0, 1] by a fixed line, never by a cut list.
-COSENO_MIN, COSENO_MAX = 0.76, 0.94
+PESOS = {"semantica": 1.9, "lexica": 1.1, "tesauro": 2.2, "etiquetas": 0.4, "lugar": 1.2, "fechas": 0.7}
 # A concept covers a word a little less than the word itself; frequent concepts less than rare ones.
 COBERTURA, RAREZA = 0.95, 0.3
 # To tell whether there is an answer at all, a concept is as good as the word.
 COBERTURA_RESPUESTA, RAREZA_RESPUESTA = 1.0, 0.15
 # Another state than the one asked for: what it covers of the query is worth this much to "is there an answer".
 OTRO_LUGAR = 0.15
-# Nothing found: no agreement covers this much of the query (or, with meaning alone, comes this near).
-COBERTURA_MINIMA, COSENO_SUFICIENTE = 0.6, 0.88
+# Nothing found by words alone: no agreement covers this much of the query.
+COBERTURA_MINIMA = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Significado:
+    """How the cosines of an encoder are read.
+
+    `minimo` and `maximo` are mapped to [0, 1] by a fixed line, never by a cut list. An agreement answers a query with what it
+    covers of it plus `peso` times that nearness; nothing is found when none reaches `limite` (with meaning alone, when
+    no cosine reaches `suficiente`).
+    """
+
+    minimo: float
+    maximo: float
+    peso: float
+    limite: float
+    suficiente: float
+
+
+# e5 cosines of query and passage lie in about [.76, .94] and tell little of whether there is an answer.
+CRUDO = Significado(0.76, 0.94, 0.0, COBERTURA_MINIMA, 0.88)
+# With the trained head, which learnt to keep queries without an answer far from everything.
+ENTRENADO = Significado(0.1, 0.75, 1.2, 0.68, 0.2)
 
 
 @dataclass(frozen=True, eq=False)
 class Puntajes:
-    """The scores of a query: each engine's share (n,), what is covered of it in [0, 1], and the cosines."""
+    """The scores of a query: each engine's share (n,), how far each agreement answers it (from `limite` on it does)."""
 
     partes: dict[str, Scores]
-    cobertura: Scores
-    cosenos: Scores
+    respuesta: Scores
+    limite: float
     coinciden: Mask
 
     @property
     def total(self) -> Scores:
         """Return the score of each agreement, in [0, 1]."""
-        return np.clip(sum(self.partes.values(), np.zeros(len(self.cobertura), np.float32)), 0, 1)
+        return np.clip(sum(self.partes.values(), np.zeros(len(self.respuesta), np.float32)), 0, 1)
 
 
 class Motores:
     """The engines over one index and its columns."""
 
-    def __init__(self, index: Index, columnas: Columnas) -> None:
-        self._index, self._columns = index, columnas
+    def __init__(self, index: Index, columnas: Columnas, significado: Significado = CRUDO) -> None:
+        self._index, self._columns, self._meaning = index, columnas, significado
         self.n = columnas.n
 
     def score(self, q: Consulta, vector: NDArray[np.float32] | None, modo: str) -> Puntajes:
@@ -59,11 +79,15 @@ class Motores:
         rows = {g: self._concept(g) for _, _, found in q.conceptos for g in found} if modo != "lexica" else {}
         covered, exact, answered = self._coverage(q, rows)
         parts: dict[str, Scores] = {}
-        cosines = np.zeros(self.n, np.float32)
+        answer, limit, how = self._placed(q, answered), COBERTURA_MINIMA, self._meaning
         if vector is not None and modo != "lexica":
             besides = np.flatnonzero(covered > 0)[:200_000] if self._index.grafo is not None else None
             cosines = self._index.cosines(vector, besides)
-            parts["semantica"] = np.clip((cosines - COSENO_MIN) / (COSENO_MAX - COSENO_MIN), 0, 1)
+            near = np.clip((cosines - how.minimo) / (how.maximo - how.minimo), 0, 1).astype(np.float32)
+            parts["semantica"] = near
+            answer, limit = answer + np.float32(how.peso) * near, how.limite
+            if modo == "semantica":
+                answer, limit = cosines, how.suficiente
         if modo != "semantica":
             parts["lexica"] = covered
         if modo == "hibrida":
@@ -71,7 +95,7 @@ class Motores:
         matched = self._matched(q, rows, parts)
         weight = sum(PESOS[name] for name in parts) or 1.0
         shares = {name: (np.float32(PESOS[name] / weight) * s).astype(np.float32) for name, s in parts.items()}
-        return Puntajes(shares, self._placed(q, answered), cosines, matched)
+        return Puntajes(shares, answer, limit, matched)
 
     def _concept(self, concept: int) -> NDArray[np.intp]:
         """Return the rows that have a concept, in the text or by a tag."""

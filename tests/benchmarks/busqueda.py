@@ -19,8 +19,9 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from nlp_acuerdos import index as store
+from nlp_acuerdos.catalogues import model_folder
 from nlp_acuerdos.config import make_anchor
-from nlp_acuerdos.embeddings import get_encoder
+from nlp_acuerdos.embeddings import cabeza, get_encoder
 from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.records import Acuerdo, Origen
 from nlp_acuerdos.search import Searcher, puntajes
@@ -30,11 +31,12 @@ from nlp_acuerdos.tagging.components import tag_all
 from nlp_acuerdos.text import stems
 
 GOLD = Path("data/gold")
+HEAD = cabeza.load(model_folder(cabeza.NOMBRE))
 CORPUS = ("anexo.jsonl", "compuestos_desarrollo.jsonl")
 
 
 def corpus():
-    """Return the agreements, their tags, index and encoder."""
+    """Return the agreements, their tags, the index of plain vectors and of mapped ones, and the encoder."""
     records = [json.loads(line) for name in CORPUS for line in (GOLD / name).open(encoding="utf-8")]
     agreements = [
         Acuerdo(r["id"], "oro", i, r["entidad"], r["acuerdo"], r["estatus"], "", Origen("oro", None, i))
@@ -53,7 +55,10 @@ def corpus():
     by_id = {a.id: t for a, t in zip(agreements, tags, strict=True)}
     folder = Path(tempfile.mkdtemp())
     store.build(folder, "oro", [a.id for a in agreements], texts, vectors, conceptos.compiled())
-    return agreements, by_id, store.open_index(folder, "oro"), encoder
+    store.build(
+        folder / "cabeza", "oro", [a.id for a in agreements], texts, HEAD.pasajes(vectors), conceptos.compiled()
+    )
+    return agreements, by_id, store.open_index(folder, "oro"), store.open_index(folder / "cabeza", "oro"), encoder
 
 
 def queries(parte):
@@ -105,20 +110,22 @@ def by_txtai(agreements, index, encoder, asked):
 
 def main() -> None:
     parte = sys.argv[1] if len(sys.argv) > 1 else "prueba"
-    agreements, tags, index, encoder = corpus()
-    searcher = Searcher.over(agreements, tags, index, encoder)
+    agreements, tags, index, own, encoder = corpus()
+    searcher = Searcher.over(agreements, tags, own, encoder, HEAD)
     asked = queries(parte)
     vectors = encoder.encode([q["consulta"] for q in asked], rol="consulta")
-    rows = {"dense": [], "BM25": [], "fusion (RRF)": [], "acuerdos": []}
+    rows = {"dense": [], "BM25": [], "fusion (RRF)": [], "dense, our head": [], "acuerdos": []}
     covered, near = [], []
     for q, vector in zip(asked, vectors, strict=True):
         dense, words = index.cosines(vector), index.words.scores(stems(q["consulta"]))
-        engine = searcher._engines.score(read_query(q["consulta"], index.tesauro), vector, "hibrida")
+        mapped = HEAD.consultas(vector[np.newaxis])[0]
+        engine = searcher._engines.score(read_query(q["consulta"], index.tesauro), mapped, "hibrida")
+        rows["dense, our head"].append(ranked(own.cosines(mapped), index.ids))
         rows["dense"].append(ranked(dense, index.ids))
         rows["BM25"].append(ranked(words, index.ids))
         rows["fusion (RRF)"].append(ranked(fusion(dense, words), index.ids))
         rows["acuerdos"].append(ranked(engine.total, index.ids))
-        covered.append(float(engine.cobertura.max()))
+        covered.append(float(engine.respuesta.max()))
         near.append(float(dense.max()))
     peer, seconds = by_txtai(agreements, index, encoder, asked)
     if peer:
@@ -138,12 +145,12 @@ def main() -> None:
             searcher.search(q["consulta"], k=50)
         print(f"time a query, encoding it too: txtai {seconds / (time.perf_counter() - start):.2f} times ours")
     answered = [bool(q["grados"]) for q in asked]
-    limit = puntajes.COBERTURA_MINIMA
+    limit = puntajes.ENTRENADO.limite
     right = [c >= limit for c in covered]
     hit = sum(r and a for r, a in zip(right, answered, strict=True)) / sum(answered)
     false = sum(r and not a for r, a in zip(right, answered, strict=True)) / (len(answered) - sum(answered))
     print(f"is there an answer: AUROC {roc_auc_score(answered, covered):.3f} (largest cosine alone {roc_auc_score(answered, near):.3f}); "
-          f"at coverage {limit}: {hit:.3f} of the answerable found, {false:.3f} of the rest let through, n {len(answered)}")  # fmt: skip
+          f"from {limit} on: {hit:.3f} of the answerable found, {false:.3f} of the rest let through, n {len(answered)}")  # fmt: skip
 
 
 if __name__ == "__main__":
