@@ -24,14 +24,15 @@ from nlp_acuerdos.ingest import (
     text_reader,
     xlsx_reader,
 )  # fmt: skip
-from nlp_acuerdos.ingest.encoding import decode, read_bytes
+from nlp_acuerdos.ingest.encoding import decode
 from nlp_acuerdos.ingest.rows import Opciones, Tabla
+from nlp_acuerdos.ingest.sources import Fuente, content, expand
 from nlp_acuerdos.ingest.status import normalize_estatus
 from nlp_acuerdos.ingest.tables import Registro, repair
 from nlp_acuerdos.records import Acuerdo, Documento, Lectura, Origen, make_id
 from nlp_acuerdos.text import clean
 
-__all__ = ["FORMATOS", "read", "read_data"]
+__all__ = ["FORMATOS", "Fuente", "expand", "read", "read_data", "read_source"]
 
 Lector = Callable[[bytes, str, Opciones], Tabla]
 
@@ -58,6 +59,8 @@ FORMATOS: dict[str, Lector] = {
     ".parquet": parquet_reader.rows,
 }
 
+POR_LINEAS = (".txt", ".csv", ".tsv", ".jsonl", ".ndjson")
+
 
 def read(
     path: Path, *, documento: str | None = None, proceso: str | None = None, fecha_documento: date | None = None,
@@ -68,9 +71,19 @@ def read(
     `documento` is the key (default: the file's stem); `columnas` maps entidad, acuerdo, estatus to the source's own
     headings. Raises EntradaInvalida with one Spanish line for a source that cannot be read.
     """
-    data = read_bytes(path)
+    return read_source(
+        Fuente(path), documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas
+    )
+
+
+def read_source(
+    source: Fuente, *, documento: str | None = None, proceso: str | None = None, fecha_documento: date | None = None,
+    columnas: Mapping[str, str] | None = None,
+) -> Lectura:  # fmt: skip
+    """Read a file or a member of a zip, as `read` does."""
+    data = content(source, lines=PurePath(source.nombre).suffix.lower() in POR_LINEAS)
     return read_data(
-        data, path.name, documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas
+        data, source.nombre, documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas
     )
 
 

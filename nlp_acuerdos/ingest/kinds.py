@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from nlp_acuerdos.errors import EntradaInvalida
@@ -10,6 +11,7 @@ from nlp_acuerdos.errors import EntradaInvalida
 _BOOK = (".xlsx", ".xlsm")
 _TEXT = (".txt", ".csv", ".tsv", ".jsonl", ".ndjson", ".html", ".htm")
 _INSIDE = {"xl/workbook.xml": _BOOK, "word/document.xml": (".docx",)}
+_PAGE = re.compile(rb"[\xef\xbb\xbf\s]*<(?:!doctype html|html|table|meta|head)\b", re.IGNORECASE)
 _OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -20,7 +22,7 @@ def check(data: bytes, name: str, suffix: str) -> None:
             f"«{name}» es un archivo de Office cifrado o del formato antiguo (xls, doc); guárdelo sin contraseña como "
             "xlsx o docx"
         )
-    real = _real(data)
+    real = _real(data) or (_TEXT[-2:] if suffix not in _TEXT and _PAGE.match(data) else ())
     if real and suffix not in real:
         kind = real[0].removeprefix(".").upper()
         raise EntradaInvalida(f"«{name}» no es {suffix}: por dentro es {kind}; cámbiele la extensión a «{real[0]}»")

@@ -21,7 +21,11 @@ def rows(data: bytes, name: str, opciones: Opciones) -> Tabla:
     """Return the rows of every sheet with a heading. Raises EntradaInvalida for a damaged or encrypted file."""
     with archive.opened(data, name, "ODS") as box:
         try:
-            manifest = box.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in box.namelist() else b""
+            manifest = (
+                archive.content(box, "META-INF/manifest.xml", name, "ODS")
+                if "META-INF/manifest.xml" in box.namelist()
+                else b""
+            )
             if b"encryption-data" in manifest:
                 raise EntradaInvalida(f"«{name}» tiene contraseña; guárdelo sin ella")
             with box.open("content.xml") as stream:

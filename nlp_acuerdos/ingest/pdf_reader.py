@@ -15,6 +15,7 @@ from nlp_acuerdos.ingest.rows import Opciones, Tabla
 from nlp_acuerdos.text import clean
 
 _MOST_PAGES = 2000
+_TAIL = 4096  # bytes at the end of a whole file among which its end mark stands
 _FIGURES = re.compile(r"\d+")
 
 
@@ -30,6 +31,8 @@ class Pagina:
 
 def rows(data: bytes, name: str, opciones: Opciones) -> Tabla:
     """Return the rows of a PDF with their pages. Raises EntradaInvalida when encrypted, scanned, damaged or too long."""
+    if b"%%EOF" not in data.rstrip(b"\0\r\n ")[-_TAIL:]:
+        raise archive.damaged(name, "PDF")  # cut: pdfminer would read the pages that are left
     pages = _read(data, name)
     if not any(page.lineas or page.mallas for page in pages):
         raise EntradaInvalida(f"«{name}» no tiene texto: {_why(pages)}; páselo por reconocimiento de texto (OCR)")
