@@ -33,6 +33,8 @@ from nlp_acuerdos.cli.terminal import (
 )  # fmt: skip
 from nlp_acuerdos.config import resolve
 
+_LISTED = 500  # warnings that `ingest` shows in a table
+
 
 @app.command()
 def build(
@@ -90,9 +92,11 @@ def ingest(
         return write_json(data)
     out(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
          f"{len(done.rechazadas)} rechazadas")  # fmt: skip
-    write_table(
-        ("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in done.avisos]
-    )
+    say(*(f"rechazada: {r.origen}: {r.motivo}" for r in done.rechazadas))
+    shown = done.avisos[:_LISTED]
+    write_table(("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in shown])
+    if len(done.avisos) > len(shown):
+        say(f"y {len(done.avisos) - len(shown)} avisos más; «acuerdos avisos» los lista todos")
 
 
 @app.command()

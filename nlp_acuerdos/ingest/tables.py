@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.finders.lugares import normalize_entidad
@@ -90,7 +90,7 @@ class _Reparacion:
 
     def take(self, row: Fila) -> None:
         """Add one row to what is done."""
-        row = replace(row, celdas=tuple(map(clean, row.celdas)))
+        row = Fila(tuple(map(clean, row.celdas)), row.linea, row.pagina, row.fundidas, row.corte)
         if row.corte:
             self._cut(row.corte)
         if self._is_heading(row) or self._under_heading(row):
