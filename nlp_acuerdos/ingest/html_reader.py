@@ -19,9 +19,10 @@ def rows(text: str, name: str, opciones: Opciones) -> Tabla:
     """Return the rows of the tables of a page. Raises EntradaInvalida when it has none."""
     from lxml import etree, html
 
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        page = html.document_fromstring(text.replace("\0", "").encode(), parser=html.HTMLParser(encoding="utf-8"))
-        for tag in page.iter(etree.Comment, etree.ProcessingInstruction, *_SKIP):
+        page = html.document_fromstring(text.replace("\0", "").encode(), parser=parser)
+        for tag in list(page.iter(*_SKIP)):
             tag.clear(keep_tail=True)
         found = list(_parts(page))
     except (etree.LxmlError, ValueError, AssertionError, RecursionError) as error:

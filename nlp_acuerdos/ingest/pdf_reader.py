@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,7 +56,7 @@ def _read(data: bytes, name: str) -> list[Pagina]:
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
     try:
-        with pdfplumber.open(io.BytesIO(data)) as document:
+        with _silent(), pdfplumber.open(io.BytesIO(data)) as document:
             if len(document.pages) > _MOST_PAGES:
                 raise EntradaInvalida(f"«{name}» pasa de {_MOST_PAGES} páginas; divídalo")
             pages = []
@@ -70,6 +72,18 @@ def _read(data: bytes, name: str) -> list[Pagina]:
     if not pages:
         raise archive.damaged(name, "PDF")
     return pages
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep what pdfminer logs of odd fonts and streams off the user's terminal."""
+    logger = logging.getLogger("pdfminer")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _page(page: Any) -> Pagina:
