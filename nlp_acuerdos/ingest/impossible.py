@@ -51,8 +51,8 @@ def may_have_impossible(texto: str) -> bool:
 
 def _is_time(text: str, start: int, end: int) -> bool:
     """Tell whether the number at [start, end) may be a day or part of an hour."""
-    hour = _HOUR.match(text, end) or text[max(0, start - 2) : start].strip()[-1:] in (":", ".")
-    return bool(hour) or _is_day(text, start, end)
+    minutes = text[start] in "6789" and text[max(0, start - 2) : start].strip()[-1:] in (":", ".")
+    return minutes or bool(_HOUR.match(text, end)) or _is_day(text, start, end)
 
 
 def _is_day(text: str, start: int, end: int) -> bool:
