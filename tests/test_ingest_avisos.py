@@ -131,9 +131,7 @@ def test_where_an_impossible_date_may_be(text):
     assert may_have_impossible(f"Reunión {text}, en la sede.")
 
 
-@pytest.mark.parametrize(
-    "text", ["el 3 de mayo", "a las 10:30 horas del 9 de junio", "en el distrito 45", "en mayo, 12 y 15"]
-)
+@pytest.mark.parametrize("text", ["el 3 de mayo", "a las 10:30 horas", "en el distrito 45", "en mayo, 12 y 15"])
 def test_where_no_impossible_date_can_be(text):
     assert not may_have_impossible(f"Reunión {text}.")
 

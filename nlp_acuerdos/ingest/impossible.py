@@ -51,8 +51,9 @@ def may_have_impossible(texto: str) -> bool:
 
 def _is_time(text: str, start: int, end: int) -> bool:
     """Tell whether the number at [start, end) may be a day or part of an hour."""
-    minutes = text[start] in "6789" and text[max(0, start - 2) : start].strip()[-1:] in (":", ".")
-    return minutes or bool(_HOUR.match(text, end)) or _is_day(text, start, end)
+    if text[max(0, start - 2) : start].strip()[-1:] in (":", "."):  # minutes, which end at 59
+        return text[start] in "6789" or _is_day(text, start, end)
+    return bool(_HOUR.match(text, end)) or _is_day(text, start, end)
 
 
 def _is_day(text: str, start: int, end: int) -> bool:
