@@ -39,8 +39,8 @@ def agreement(row: tuple[Any, ...]) -> Acuerdo:
         estatus,
         original,
         origin,
-        tuple(json.loads(repairs)),
-        json.loads(extra),
+        tuple(json.loads(repairs)) if repairs != "[]" else (),
+        json.loads(extra) if extra != "{}" else {},
     )
 
 
