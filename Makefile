@@ -31,6 +31,7 @@ test: lint
 bench: env
 	$(BIN)/python -m tests.benchmarks.inicio
 	$(BIN)/python -m tests.benchmarks.etiquetas
+	$(BIN)/python -m tests.benchmarks.ingesta
 	$(BIN)/python -m tests.benchmarks.fechas
 	$(BIN)/python -m tests.benchmarks.busqueda
 	$(BIN)/python -m tests.benchmarks.escala

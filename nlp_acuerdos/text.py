@@ -260,4 +260,6 @@ def word_spans(text: str) -> list[tuple[str, int, int]]:
 
 def clean(text: str) -> str:
     """Return `text` as one line: NFC, line breaks and runs of space as one space, NUL and other controls dropped."""
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFC", text):
+        return text.strip(" ")
     return _SPACE.sub(" ", _CONTROL.sub("", unicodedata.normalize("NFC", text))).strip()

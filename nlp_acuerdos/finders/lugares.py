@@ -137,7 +137,8 @@ def _mentions(folded: Folded) -> Iterator[tuple[str, int, int]]:
     """Yield (state, start, end) in the folded text."""
     text, names = folded.text, _prose_names()
     last_end, last_any = 0, -1
-    for word in _WORD.finditer(text):
+    heads = names.keys() & set(_WORD.findall(text))
+    for word in _whole(frozenset(heads)).finditer(text) if heads else ():
         start = word.start()
         options = names.get(word.group())
         if not options or start < last_end or (start and (text[start - 1].isalnum() or text[start - 1] in "-@_./")):
@@ -150,10 +151,18 @@ def _mentions(folded: Folded) -> Iterator[tuple[str, int, int]]:
                 break
 
 
+@lru_cache(maxsize=4096)
+def _whole(words: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of any of some whole words."""
+    return re.compile(rf"(?<![a-zñ])(?:{'|'.join(sorted(words))})(?![a-zñ])")
+
+
 def _is_state(folded: Folded, name: _Nombre, start: int, end: int, previous: int) -> bool:
     """Tell whether the name at [start, end) is the state: `previous` is where the last state named ends."""
-    left = folded.text[max(0, start - _LEFT) : start]
     surface = folded.slice(start, end)
+    if name.abreviatura and not surface[0].isupper():
+        return False  # "que" and "son" are no Qué. nor Son.
+    left = folded.text[max(0, start - _LEFT) : start]
     if _context("nunca_antes").search(left) or _context("nunca_despues").match(folded.text, end):
         return False
     if name.abreviatura:

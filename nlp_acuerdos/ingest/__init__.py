@@ -7,18 +7,32 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nlp_acuerdos.errors import EntradaInvalida
-from nlp_acuerdos.ingest import avisos, csv_reader, facts, jsonl_reader, text_reader
-from nlp_acuerdos.ingest.encoding import decode, read_bytes
+from nlp_acuerdos.ingest import (
+    avisos,
+    csv_reader,
+    docx_reader,
+    facts,
+    html_reader,
+    jsonl_reader,
+    kinds,
+    ods_reader,
+    parquet_reader,
+    pdf_reader,
+    text_reader,
+    xlsx_reader,
+)  # fmt: skip
+from nlp_acuerdos.ingest.encoding import decode
 from nlp_acuerdos.ingest.rows import Opciones, Tabla
+from nlp_acuerdos.ingest.sources import Fuente, content, expand
 from nlp_acuerdos.ingest.status import normalize_estatus
 from nlp_acuerdos.ingest.tables import Registro, repair
 from nlp_acuerdos.records import Acuerdo, Documento, Lectura, Origen, make_id
 from nlp_acuerdos.text import clean
 
-__all__ = ["FORMATOS", "read"]
+__all__ = ["FORMATOS", "Fuente", "expand", "read", "read_data", "read_source"]
 
 Lector = Callable[[bytes, str, Opciones], Tabla]
 
@@ -35,7 +49,17 @@ FORMATOS: dict[str, Lector] = {
     ".tsv": _from_text(csv_reader.rows),
     ".jsonl": _from_text(jsonl_reader.rows),
     ".ndjson": _from_text(jsonl_reader.rows),
+    ".html": _from_text(html_reader.rows),
+    ".htm": _from_text(html_reader.rows),
+    ".pdf": pdf_reader.rows,
+    ".docx": docx_reader.rows,
+    ".xlsx": xlsx_reader.rows,
+    ".xlsm": xlsx_reader.rows,
+    ".ods": ods_reader.rows,
+    ".parquet": parquet_reader.rows,
 }
+
+POR_LINEAS = (".txt", ".csv", ".tsv", ".jsonl", ".ndjson")
 
 
 def read(
@@ -47,11 +71,33 @@ def read(
     `documento` is the key (default: the file's stem); `columnas` maps entidad, acuerdo, estatus to the source's own
     headings. Raises EntradaInvalida with one Spanish line for a source that cannot be read.
     """
-    data = read_bytes(path)
-    name = unicodedata.normalize("NFC", path.name)
-    tabla = _reader(path)(data, name, Opciones(columnas))
+    return read_source(
+        Fuente(path), documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas
+    )
+
+
+def read_source(
+    source: Fuente, *, documento: str | None = None, proceso: str | None = None, fecha_documento: date | None = None,
+    columnas: Mapping[str, str] | None = None,
+) -> Lectura:  # fmt: skip
+    """Read a file or a member of a zip, as `read` does."""
+    data = content(source, lines=PurePath(source.nombre).suffix.lower() in POR_LINEAS)
+    return read_data(
+        data, source.nombre, documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas
+    )
+
+
+def read_data(
+    data: bytes, name: str, *, documento: str | None = None, proceso: str | None = None,
+    fecha_documento: date | None = None, columnas: Mapping[str, str] | None = None,
+) -> Lectura:  # fmt: skip
+    """Read the bytes of a source with a file name, as `read` does its file."""
+    reader, name = _reader(name), unicodedata.normalize("NFC", name)
+    suffix = PurePath(name).suffix.lower()
+    kinds.check(data, name, suffix)
+    tabla = reader(data, name, Opciones(columnas))
     repaired = repair(tabla, name, Opciones(columnas))
-    key = unicodedata.normalize("NFC", documento or path.stem)
+    key = unicodedata.normalize("NFC", documento or PurePath(name).stem)
     titulo = clean(" ".join(repaired.titulo))
     anchor, assumed = facts.anchor(titulo, tabla.hechos, proceso, fecha_documento)
     found = _agreements(repaired.registros, key, name)
@@ -70,12 +116,12 @@ def read(
     )  # fmt: skip
 
 
-def _reader(path: Path) -> Lector:
+def _reader(name: str) -> Lector:
     """Return the reader of a suffix. Raises EntradaInvalida for one that is not read."""
-    reader = FORMATOS.get(path.suffix.lower())
+    reader = FORMATOS.get(PurePath(name).suffix.lower())
     if reader is None:
         known = ", ".join(FORMATOS)
-        raise EntradaInvalida(f"no sé leer «{path.name}»; se leen {known}: guárdelo en uno de esos formatos")
+        raise EntradaInvalida(f"no sé leer «{name}»; se leen {known}: guárdelo en uno de esos formatos")
     return reader
 
 

@@ -11,18 +11,18 @@ from nlp_acuerdos.catalogues import data_file
 from nlp_acuerdos.finders import fechas
 from nlp_acuerdos.finders.lugares import distritos, normalize_entidad
 from nlp_acuerdos.ingest.encoding import is_garbled
+from nlp_acuerdos.ingest.impossible import may_have_impossible
 from nlp_acuerdos.ingest.late import late_labels, own_states
 from nlp_acuerdos.ingest.personal import personal_data
 from nlp_acuerdos.ingest.tables import CONTINUADA, CORRIDA
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso
 
-_MONTHS = (
-    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "setiembre", "octubre",
-    "noviembre", "diciembre",
+_FIGURES = re.compile(r"(?<!\d)0?\d{1,2}(?!\d)")
+_NUMERAL = re.compile(r"\b[XVIL]+\b")
+_NUMBERS = (
+    "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince",
+    "dieci", "veint",
 )  # fmt: skip
-_FIGURES = re.compile(
-    r"\d\s?(?:[-/.:]\s?\w|(?:de\s)?(?:ene|feb|mar|abr|may|jun|jul|ago|sep|set|oct|nov|dic))", re.IGNORECASE
-)
 _MAP_YEAR = 2023  # the district table is the 2023 map: silent for elections held before it
 
 
@@ -82,6 +82,8 @@ def _districts(a: Acuerdo, ancla: Ancla) -> Iterator[Aviso]:
     if own is None or ancla.jornada.year <= _MAP_YEAR:
         return
     count = _district_counts()[own]
+    if not _may_pass(a.acuerdo, count):
+        return
     named = {n for d in distritos(a.acuerdo) if d.ambito != "local" for n in d.numeros}
     wrong = [f"{n:02d}" for n in sorted(named) if n > count]
     if wrong:
@@ -90,17 +92,21 @@ def _districts(a: Acuerdo, ancla: Ancla) -> Iterator[Aviso]:
         yield Aviso("distrito_inexistente", a.id, detail, "revise la entidad de la fila o los números")
 
 
-def _may_date(texto: str) -> bool:
-    """Tell cheaply whether a text has a month or a date in figures: the grammar of dates is costly."""
+def _may_pass(texto: str, count: int) -> bool:
+    """Tell cheaply whether a text may number a district over `count`, in figures, words or Roman numerals."""
     lowered = texto.lower()
-    return bool(_FIGURES.search(texto)) or any(month in lowered for month in _MONTHS)
+    if not any(noun in lowered for noun in ("distri", "jde", "dtto", "dto")):
+        return False
+    if any(int(n) > count for n in _FIGURES.findall(texto)):
+        return True
+    return any(word in lowered for word in _NUMBERS) or bool(_NUMERAL.search(texto))
 
 
 def _contents(a: Acuerdo) -> Iterator[Aviso]:
     if is_garbled(a.acuerdo):
         detail = "hay letras perdidas o mal codificadas; el texto se dejó como viene"
         yield Aviso("texto_danado", a.id, detail, "guarde el original como UTF-8 y léalo de nuevo")
-    for bad in fechas.impossible(a.acuerdo) if _may_date(a.acuerdo) else ():
+    for bad in fechas.impossible(a.acuerdo) if may_have_impossible(a.acuerdo) else ():
         detail = f"«{bad.texto}» no existe en el calendario"
         yield Aviso("fecha_imposible", a.id, detail, "revise la fecha en el documento de origen")
     for kind in personal_data(a.acuerdo):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ _MAGIC = (
 )  # fmt: skip
 _LARGEST = 512 * 2**20
 _LONGEST_LINE = 16 * 2**20
+_PIECE = 2**20
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _HIGH = re.compile(rb"[\x80-\xff]")
@@ -27,16 +29,17 @@ _SUSPECT = re.compile("[ÃÂâ√\ufffd?&]")  # no mojibake without one of these
 _NOT_TEXT = "es un archivo binario, no de texto; guárdelo como txt, csv o jsonl en UTF-8"
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a source. Raises EntradaInvalida when it is not a readable, non-empty file."""
+def read_bytes(path: Path, *, lines: bool = False) -> bytes:
+    """Return the content of a source; with `lines`, of one made of lines, none of which may pass 16 MiB.
+
+    Raises EntradaInvalida when it is not a readable, non-empty file, or changes while it is read.
+    """
     try:
         if path.is_dir():
             raise EntradaInvalida(f"«{path}» es una carpeta; dé un archivo de acuerdos")
         if path.exists() and not path.is_file():
             raise EntradaInvalida(f"«{path}» no es un archivo común; dé un archivo de acuerdos")
-        if path.stat().st_size > _LARGEST:
-            raise EntradaInvalida(f"«{path}» pasa de {_LARGEST >> 20} MB; divídalo en archivos menores")
-        data = path.read_bytes()
+        data = _content(path, lines=lines)
     except FileNotFoundError as error:
         raise EntradaInvalida(f"no existe el archivo «{path}»; revise la ruta") from error
     except (OSError, ValueError) as error:
@@ -45,6 +48,36 @@ def read_bytes(path: Path) -> bytes:
     if not data.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
         raise EntradaInvalida(f"el archivo «{path}» está vacío; dé uno con acuerdos")
     return data
+
+
+def _content(path: Path, *, lines: bool) -> bytes:
+    """Read a file in pieces, so that one without line breaks stops early, and see that it stays as it was."""
+    pieces, longest = [], 0
+    with path.open("rb") as stream:
+        before = os.fstat(stream.fileno())
+        if before.st_size > _LARGEST:
+            raise EntradaInvalida(f"«{path}» pasa de {_LARGEST >> 20} MB; divídalo en archivos menores")
+        while piece := stream.read(_PIECE):
+            pieces.append(piece)
+            last = max(piece.rfind(b"\n"), piece.rfind(b"\r"))
+            longest = longest + len(piece) if last < 0 else len(piece) - last - 1
+            if lines and longest > _LONGEST_LINE:
+                raise _long_line(path.name)
+            if len(pieces) * _PIECE > _LARGEST + _PIECE:
+                break
+        after = os.stat(path)
+    data = b"".join(pieces)
+    if _state(before) != _state(after) or len(data) != after.st_size:
+        raise EntradaInvalida(f"«{path}» cambió mientras se leía; espere a que termine de guardarse y repita la orden")
+    return data
+
+
+def _state(about: os.stat_result) -> tuple[int, int, int]:
+    return about.st_ino, about.st_size, about.st_mtime_ns
+
+
+def _long_line(name: str) -> EntradaInvalida:
+    return EntradaInvalida(f"«{name}» tiene una línea de más de {_LONGEST_LINE >> 20} MB; revise sus saltos de línea")
 
 
 def decode(data: bytes, name: str) -> str:
@@ -56,9 +89,7 @@ def decode(data: bytes, name: str) -> str:
     if zeros > max(20, len(text) // 10) or len(_CONTROL.findall(text)) > max(4, len(text) // 200):
         raise EntradaInvalida(f"«{name}» {_NOT_TEXT}")
     if len(text) > _LONGEST_LINE and max(map(len, text.split("\n"))) > _LONGEST_LINE:
-        raise EntradaInvalida(
-            f"«{name}» tiene una línea de más de {_LONGEST_LINE >> 20} MB; revise sus saltos de línea"
-        )
+        raise _long_line(name)
     return text
 
 

@@ -45,7 +45,7 @@ def rows(text: str, name: str, opciones: Opciones) -> Tabla:
 def _parse(line: str) -> dict[str, Any] | str:
     """Return the object of a line, or why it is none."""
     try:
-        value = json.loads(line.strip("\0\ufeff"))
+        value = json.loads(line.replace("\0", "").strip("\ufeff"))
     except (ValueError, RecursionError):
         return "no es JSON bien formado"
     return value if isinstance(value, dict) else "no es un objeto JSON"

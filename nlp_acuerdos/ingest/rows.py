@@ -17,11 +17,17 @@ class Opciones:
 
 @dataclass(frozen=True, slots=True)
 class Fila:
-    """A raw row: its cells, its 1-based line in the file, and its page where the format has pages."""
+    """A raw row: its cells, its 1-based line in the file, and its page where the format has pages.
+
+    `fundidas` are (column, text) of the merged cells that cover this row and others. `corte` says that another table
+    starts here, which must show its own heading: a "tabla" of the same text, or a "hoja" apart.
+    """
 
     celdas: tuple[str, ...]
     linea: int
     pagina: int | None = None
+    fundidas: tuple[tuple[int, str], ...] = ()
+    corte: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.finders.lugares import normalize_entidad
@@ -15,6 +15,7 @@ from nlp_acuerdos.records import Rechazo
 from nlp_acuerdos.text import STOPWORDS, clean, fold
 
 CONTINUADA, CORRIDA = "fila_continuada", "columnas_corridas"
+_MERGING = ("entidad", "estatus")  # columns whose merged cell stands for every row it covers
 _LARGEST_TEXT = 100_000  # characters: more is a broken file, not an agreement
 _SHORT_LABEL = 40  # characters: a longer cell under the entity is a text, not a label
 _ENDS = re.compile(r"[.;:!?…][)»”\"']*$")
@@ -89,8 +90,10 @@ class _Reparacion:
 
     def take(self, row: Fila) -> None:
         """Add one row to what is done."""
-        row = replace(row, celdas=tuple(map(clean, row.celdas)))
-        if self._is_heading(row):
+        row = Fila(tuple(map(clean, row.celdas)), row.linea, row.pagina, row.fundidas, row.corte)
+        if row.corte:
+            self._cut(row.corte)
+        if self._is_heading(row) or self._under_heading(row):
             return
         if not self.places:
             self.done.titulo.append(" ".join(filter(None, row.celdas)))
@@ -100,6 +103,19 @@ class _Reparacion:
             self.done.encabezados += 1
             return
         self._take_cells(row)
+
+    def _cut(self, kind: str) -> None:
+        """Begin another table, which shows its own heading; a sheet apart takes no label with it."""
+        self.places, self.heading = {}, ()
+        self.label = "" if kind == "hoja" else self.label
+
+    def _under_heading(self, row: Fila) -> bool:
+        """Take a second row of a heading whose cells are merged over both."""
+        tops = [text for place, text in row.fundidas if place in self.places.values()]
+        if not tops or any(text and clean(text) not in self.heading for text in tops):
+            return False
+        self.done.encabezados += any(tops)
+        return any(tops)
 
     def _is_heading(self, row: Fila) -> bool:
         """Take a heading: the first one, a repetition of it, or that of another table in the same source."""
@@ -176,7 +192,9 @@ class _Reparacion:
     def _cells(self, row: Fila, shift: int) -> dict[str, str]:
         last = len(row.celdas)
         places = {core: self.places[core] + shift for core in columns.CORE if core in self.places}
-        return {c: row.celdas[places[c]] if c in places and 0 <= places[c] < last else "" for c in columns.CORE}
+        cells = {c: row.celdas[places[c]] if c in places and 0 <= places[c] < last else "" for c in columns.CORE}
+        merged = {} if shift else dict(row.fundidas)
+        return cells | {c: clean(merged[places[c]]) for c in _MERGING if places.get(c) in merged}
 
     def _refusal(self, cells: Mapping[str, str], row: Fila) -> str | None:
         """Return why a row is no agreement, or None."""

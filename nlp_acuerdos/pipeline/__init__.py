@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nlp_acuerdos import index as index_store
 from nlp_acuerdos.catalogues import data_file, model_folder
@@ -15,10 +17,14 @@ from nlp_acuerdos.embeddings import Encoder, Vectores, cabeza, embed, gather, ge
 from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido, ModeloInvalido
 from nlp_acuerdos.finders import conceptos
+from nlp_acuerdos.pipeline.paralelo import in_processes
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
 from nlp_acuerdos.search import columnas as columns
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
+
+if TYPE_CHECKING:
+    from nlp_acuerdos.ingest import Fuente
 
 MODELOS = "modelos"
 TRAMO = 1000
@@ -58,25 +64,31 @@ class Construccion:
 
 def read_sources(
     sources: Sequence[Path], *, documento: str | None = None, proceso: str | None = None,
-    fecha_documento: date | None = None,
+    fecha_documento: date | None = None, columnas: Mapping[str, str] | None = None, zips: bool = False,
+    procesos: int = 1, progress: Progress = _silent,
 ) -> list[Lectura]:  # fmt: skip
-    """Read every source before anything is stored, so that a bad one changes nothing.
+    """Read every source (file, folder, glob, and zip with `zips`) before anything is stored: a bad one changes nothing.
 
-    Raises EntradaInvalida for a source that cannot be read, or two under one document key.
+    `procesos` are how many processes read. Raises EntradaInvalida for a source that cannot be read, or two under one
+    document key.
     """
-    from nlp_acuerdos.ingest import read
+    from nlp_acuerdos.ingest import FORMATOS, expand, read_source
 
-    if documento and len(sources) > 1:
+    files = expand(sources, FORMATOS, zips=zips)
+    if documento and len(files) > 1:
         raise EntradaInvalida("--documento nombra un solo documento; dé una fuente a la vez")
-    readings = [read(s, documento=documento, proceso=proceso, fecha_documento=fecha_documento) for s in sources]
-    seen: dict[str, Path] = {}
-    for source, reading in zip(sources, readings, strict=True):
+    one = partial(read_source, documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas)
+    readings: list[Lectura] = []
+    seen: dict[str, Fuente] = {}
+    for source, reading in zip(files, in_processes(one, files, procesos), strict=True):
         key = reading.documento.clave
         if key in seen:
             raise EntradaInvalida(
                 f"«{seen[key]}» y «{source}» dan el mismo documento «{key}»; léalos por separado con --documento"
             )
         seen[key] = source
+        readings.append(reading)
+        progress("lectura", len(readings), len(files))
     return readings
 
 

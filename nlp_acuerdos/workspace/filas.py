@@ -23,7 +23,8 @@ from nlp_acuerdos.records import (
 
 def agreement_row(a: Acuerdo) -> tuple[Any, ...]:
     """Return the row of an agreement."""
-    repairs, extra = json.dumps(a.reparaciones, ensure_ascii=False), json.dumps(a.extra, ensure_ascii=False)
+    repairs = json.dumps(a.reparaciones, ensure_ascii=False) if a.reparaciones else "[]"
+    extra = json.dumps(a.extra, ensure_ascii=False) if a.extra else "{}"
     origin = (a.origen.archivo, a.origen.pagina, a.origen.fila)
     return (a.id, a.documento, a.orden, a.entidad, a.acuerdo, a.estatus, a.estatus_original, *origin, repairs, extra)
 
