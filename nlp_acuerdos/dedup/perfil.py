@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.finders import actores, lugares, slots
-from nlp_acuerdos.finders.slots import TIPOS, Slot
+from nlp_acuerdos.finders.slots import TIPOS, Slot, Spans
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Evidencia, Fecha
-from nlp_acuerdos.text import STOPWORDS, fold, stem, word_spans
+from nlp_acuerdos.text import STOPWORDS, Folded, fold, stem, word_spans
 
 PALABRA, INSTITUCION, NEGACION = "palabra", "institucion", "negacion"
 
@@ -72,14 +72,66 @@ def root(word: str) -> str:
 
 
 @cache
+def _lines() -> tuple[list[str], ...]:
+    """Return the lines of equals of the catalogue: acronyms, then words."""
+    return (*load("sinonimos")["siglas"], *load("sinonimos")["iguales"])
+
+
+@cache
 def _synonyms() -> dict[str, str]:
     """Return root -> the root that stands for its line of equals; the first line that has a root keeps it."""
     table: dict[str, str] = {}
-    for line in load("sinonimos")["iguales"]:
-        head = root(fold(line[0]))
-        for word in line:
-            table.setdefault(root(fold(word)), table.get(head, head))
+    for line in _lines():
+        single = [root(fold(word)) for word in line if " " not in word]
+        known = next((table[word] for word in single if word in table), single[0] if single else "")
+        for word in single:
+            table.setdefault(word, known)
     return table
+
+
+@cache
+def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
+    """Return first key -> the phrases of several words that begin with it, the longest first, and what each stands for.
+
+    A phrase is the keys of its words that carry content, as `_words` gives them ("centro de recepción y traslado").
+    """
+    found: dict[str, dict[tuple[str, ...], str]] = {}
+    for line in _lines():
+        head = _head(line)
+        for name in line:
+            keys = _content(name)
+            if len(keys) > 1 and head:
+                found.setdefault(keys[0], {}).setdefault(keys, head)
+    return {first: tuple(sorted(table.items(), key=lambda p: (-len(p[0]), p))) for first, table in found.items()}
+
+
+def _head(line: Sequence[str]) -> str:
+    """Return the key of a line of equals: that of its first single word, else of its first phrase."""
+    single = next((w for w in line if " " not in w), None)
+    return canonical(fold(single)) if single else "_".join(_content(line[0]))
+
+
+def _content(name: str) -> tuple[str, ...]:
+    words = [w for w in fold(name).replace("/", " ").split() if w not in STOPWORDS]
+    return tuple(canonical(w) for w in words if root(w) not in _roots("vacias"))
+
+
+def _join_phrases(pieces: list[_Pieza]) -> list[_Pieza]:
+    """Write each run of words that is a phrase of the catalogue as one piece."""
+    table, joined, at = _phrases(), list[_Pieza](), 0
+    while at < len(pieces):
+        size, key = next(
+            (
+                (len(keys), head)
+                for keys, head in table.get(pieces[at].clave, ())
+                if tuple(p.clave for p in pieces[at : at + len(keys)]) == keys
+            ),
+            (1, ""),
+        )
+        last = pieces[at + size - 1]
+        joined.append(replace(pieces[at], clave=key, fin=last.fin) if key else pieces[at])
+        at += size
+    return joined
 
 
 @cache
@@ -140,7 +192,36 @@ def _read(texto: str, contexto: Ancla | Etiquetas) -> Perfil:
     spans = [(p.inicio, p.fin) for p in named]
     found = slots.find(texto, anchor, fechas=fechas, instituciones=spans)
     words = word_spans(texto)
-    return _assemble(texto, words, _merge(named, found, words))
+    terms = _terms(texto, spans)
+    return _assemble(texto, words, _merge(named, [*_outside(found, terms)], terms, words))
+
+
+@cache
+def _term_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the pattern of the terms acronyms stand for, in full, and the key of each by its keys."""
+    names = [name for line in load("sinonimos")["siglas"] for name in line if " " in name]
+    forms = {r"\s+".join(rf"{re.escape(w)}(?:e?s)?" for w in fold(name).split()) for name in names}
+    keys = {
+        " ".join(_content(name)): _head(line) for line in load("sinonimos")["siglas"] for name in line if " " in name
+    }
+    return re.compile(rf"\b(?:{'|'.join(sorted(forms, key=lambda f: (-len(f), f)))})\b"), keys
+
+
+def _terms(texto: str, spans: Spans) -> list[_Pieza]:
+    """Return a piece for each term an acronym stands for, outside institutions: no capital inside it is a place."""
+    pattern, keys = _term_pattern()
+    folded = Folded.of(texto)
+    found = []
+    for match in pattern.finditer(folded.text):
+        key = keys.get(" ".join(_content(match.group())))
+        start, end = folded.span(*match.span())
+        if key and all(end <= i or j <= start for i, j in spans):
+            found.append(_Pieza(key, PALABRA, start, end))
+    return found
+
+
+def _outside(found: Iterable[Slot], terms: Sequence[_Pieza]) -> Iterator[Slot]:
+    return (s for s in found if all(s.fin <= t.inicio or t.fin <= s.inicio for t in terms))
 
 
 def _assemble(texto: str, words: list[tuple[str, int, int]], pieces: list[_Pieza]) -> Perfil:
@@ -148,7 +229,7 @@ def _assemble(texto: str, words: list[tuple[str, int, int]], pieces: list[_Pieza
     content = sum(word not in STOPWORDS for word, _, _ in words)
     keys = tuple(p.clave for p in pieces)
     return Perfil(
-        "", " ".join(w for w, _, _ in words) or fold(texto), None, content,
+        "", _POINT.sub(" ", " ".join(w for w, _, _ in words)) or fold(texto), None, content,
         keys, tuple(p.tipo for p in pieces), oraciones, clausulas,
         tuple(p.papel for p in pieces), tuple(" ".join(texto[p.inicio : p.fin].split()) for p in pieces),
         tuple(p.tipo if p.tipo in TIPOS else p.clave for p in pieces), frozenset(keys),
@@ -157,6 +238,7 @@ def _assemble(texto: str, words: list[tuple[str, int, int]], pieces: list[_Pieza
     )  # fmt: skip
 
 
+_POINT = re.compile(r"(?<=\d)[.](?=\d)")  # "17.30" is "17:30" with another punctuation
 _STOP = re.compile(r"[.;:!?\n](?=\s|$)|[;:\n]")
 _COMMA = re.compile(r"[,()—–]")
 
@@ -177,18 +259,22 @@ def _boundaries(texto: str, pieces: list[_Pieza]) -> tuple[tuple[int, ...], tupl
     return tuple(sentences), tuple(clauses)
 
 
-def _merge(named: list[_Pieza], found: list[Slot], words: list[tuple[str, int, int]]) -> list[_Pieza]:
-    """Join institutions, slots and the words outside both, in the order of the text."""
+def _merge(
+    named: list[_Pieza], found: list[Slot], terms: list[_Pieza], words: list[tuple[str, int, int]]
+) -> list[_Pieza]:
+    """Join institutions, slots, terms and the words outside them, in the order of the text."""
     institutes = [(p.inicio, p.fin) for p in named if p.clave.startswith("@OPL")]
+    forces = [(p.inicio, p.fin) for p in named if p.clave.startswith(("@SEMAR", "@SEDENA"))]
     kept = [
         _Pieza(s.valor, s.tipo, s.inicio, s.fin)
         for s in found
         if not (s.tipo == "lugar" and any(i <= s.fin and s.inicio <= j + 4 for i, j in institutes))
+        and not (s.valor == "mexico" and any(j <= s.inicio <= j + 4 for _, j in forces))  # "Armada de México"
     ]
-    spans = [(p.inicio, p.fin) for p in (*named, *kept)]
+    spans = [(p.inicio, p.fin) for p in (*named, *kept, *terms)]
     plain = list(_words(words, spans))
     roles = _roles(named, words)
-    return _collapse(sorted((*roles, *kept, *plain), key=lambda p: (p.inicio, p.tipo)))
+    return _join_phrases(_collapse(sorted((*roles, *kept, *terms, *plain), key=lambda p: (p.inicio, p.tipo))))
 
 
 def _words(words: list[tuple[str, int, int]], spans: list[tuple[int, int]]) -> Iterator[_Pieza]:
@@ -231,9 +317,25 @@ def _institutions(texto: str, evidence: list[Evidencia]) -> list[_Pieza]:
         else:
             groups.append([item])
     return [
-        _Pieza("+".join(sorted({_key(e) for e in group})), INSTITUCION, group[0].inicio, max(e.fin for e in group))
+        _Pieza(key, INSTITUCION, group[0].inicio, max(_end(texto, e) for e in group))
         for group in groups
+        for key in _keys(group)
     ]
+
+
+def _keys(group: list[Evidencia]) -> list[str]:
+    """Return the key of the institution a group of evidence names; staff of both kinds ("SE y CAE") are two."""
+    keys = sorted({_key(e) for e in group})
+    return ["@INE/supervisores#", "@INE/capacitadores#"] if keys == ["@INE/campo#"] else ["+".join(keys)]
+
+
+_COUNTED = re.compile(r"(?<=junta local)\s+\d+$")
+
+
+def _end(texto: str, item: Evidencia) -> int:
+    """Return where a name ends: "la Junta Local 15 radios" counts radios, for a local board has no number."""
+    counted = _COUNTED.search(texto[item.inicio : item.fin].lower())
+    return item.inicio + counted.start() if counted else item.fin
 
 
 @cache
@@ -267,7 +369,8 @@ _ORDINAL = re.compile(r"[ivx]+|(?:\w+)?(?:decim|gesim|cuart|quint|sext|septim|oc
 
 
 def _ordinal(name: str) -> str:
-    return next((word for word in name.split() if _ORDINAL.fullmatch(word)), "")
+    word = next((word for word in name.split() if _ORDINAL.fullmatch(word)), "")
+    return load("sinonimos")["ordinales"].get(word[:-1] if word[-1:] in ("a", "o") else word, word)
 
 
 _ARTICLES = frozenset({"la", "el", "los", "las"})

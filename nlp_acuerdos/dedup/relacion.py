@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Indel, Levenshtein
@@ -11,10 +12,13 @@ from nlp_acuerdos.dedup.perfil import INSTITUCION, NEGACION, PALABRA, Perfil, li
 from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.finders.slots import TIPOS
 from nlp_acuerdos.records import Diferencia, Relacion
+from nlp_acuerdos.text import fold
 
 _DEFECTO = Umbrales()
 Keys = tuple[tuple[str, ...], tuple[str, ...]]
 Hueco = tuple[int, int, int, int]
+Ranges = tuple[tuple[int, int], ...]
+_FAMILY_LETTERS, _FAMILY_SHARE = 5, 0.72
 _SPARE = 2  # pieces that may turn out equal when misspellings and half-named institutions are reconciled
 
 
@@ -42,40 +46,69 @@ def _same(a: Perfil, b: Perfil) -> Relacion:
 
 def _contained(a: Perfil, b: Perfil, umbrales: Umbrales) -> Relacion | None:
     short, long = (a, b) if len(a.texto) < len(b.texto) else (b, a)
-    place = _find_run(short, long)
-    if place is None or len(short.claves) == len(long.claves) or _negated(long, place):
+    added = _added(short, long)
+    if added is None or len(short.claves) == len(long.claves) or _negated(long, added):
         return None
     whole = short.claves in set(long.sentences())
-    if not whole and short.contenidas < umbrales.palabras_contenidas:
+    if not whole and (_narrowed(long, added) or not (_enough(short, umbrales, long, added))):
         return None
-    end = place + len(short.claves)
-    if not whole and _narrowed(long, place, end):
-        return None
-    added = " … ".join(filter(None, (" ".join(long.formas[:place]), " ".join(long.formas[end:]))))
+    extra = " … ".join(" ".join(long.formas[i:j]) for i, j in added)
     inside = Diferencia("contenido", *(("dentro", "") if short is a else ("", "dentro")))
-    extra = Diferencia("palabras", *(("", added) if short is a else (added, "")))
-    return Relacion(a.id, b.id, "contenido", similarity(a, b), (inside, extra))
+    more = Diferencia("palabras", *(("", extra) if short is a else (extra, "")))
+    return Relacion(a.id, b.id, "contenido", similarity(a, b), (inside, more))
 
 
-def _find_run(short: Perfil, long: Perfil) -> int | None:
-    """Return where the pieces of `short` stand as an unbroken run of `long`."""
-    n, keys = len(short.claves), long.claves
-    if not n or n > len(keys) or not short.conjunto <= long.conjunto:
+def _added(short: Perfil, long: Perfil) -> tuple[tuple[int, int], ...] | None:
+    """Return the pieces of `long` that `short`, whole and in the same words, lacks: around it, or one insertion in it."""
+    n, m, keys = len(short.claves), len(long.claves), long.claves
+    if not n or n > m or not short.conjunto <= long.conjunto:
         return None
-    first = short.claves[0]
-    return next((i for i in range(len(keys) - n + 1) if keys[i] == first and keys[i : i + n] == short.claves), None)
+    if f" {short.texto} " in f" {long.texto} ":
+        starts = (i for i in range(m - n + 1) if keys[i] == short.claves[0] and keys[i : i + n] == short.claves)
+        place = next(starts, None)
+        return None if place is None else tuple(r for r in ((0, place), (place + n, m)) if r[0] < r[1])
+    head = _common(short.claves, keys)
+    if keys[head + m - n :] != short.claves[head:] or not _inserted(short.texto.split(), long.texto.split()):
+        return None
+    bounds = (head, head + m - n)
+    return (bounds,) if 0 < head < n and _apart(long, *bounds) else None
 
 
-def _negated(long: Perfil, place: int) -> bool:
-    """Tell whether a negation before the run, in its own sentence, turns it round."""
-    sentence = long.oraciones[place]
-    return any(long.tipos[i] == NEGACION and long.oraciones[i] == sentence for i in range(place))
+def _common(x: Sequence[str], y: Sequence[str]) -> int:
+    """Return the length of the common beginning."""
+    return next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
 
 
-def _narrowed(long: Perfil, start: int, end: int) -> bool:
+def _inserted(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Tell whether `long` is `short` with one run of words put in."""
+    head = _common(short, long)
+    return len(short) < len(long) and list(long[head + len(long) - len(short) :]) == list(short[head:])
+
+
+def _apart(long: Perfil, start: int, end: int) -> bool:
+    """Tell whether the pieces from `start` to `end` are parted by marks from what is around them."""
+    left = start == 0 or long.clausulas[start - 1] != long.clausulas[start]
+    return left and (end == len(long.claves) or long.clausulas[end - 1] != long.clausulas[end])
+
+
+def _enough(short: Perfil, umbrales: Umbrales, long: Perfil, added: Ranges) -> bool:
+    """Tell whether a contained text is long enough, or all that was added stands apart from it."""
+    return short.contenidas >= umbrales.palabras_contenidas or (
+        short.contenidas >= umbrales.palabras_cortas and all(_apart(long, i, j) for i, j in added)
+    )
+
+
+def _negated(long: Perfil, added: Ranges) -> bool:
+    """Tell whether a negation among what was added, in a sentence of the text contained, turns it round."""
+    outside = {i for start, end in added for i in range(start, end)}
+    sentences = {o for i, o in enumerate(long.oraciones) if i not in outside}
+    return any(long.tipos[i] == NEGACION and long.oraciones[i] in sentences for i in outside)
+
+
+def _narrowed(long: Perfil, added: Ranges) -> bool:
     """Tell whether all the longer text adds is a word or two that narrow the last object."""
-    added = [*range(start), *range(end, len(long.claves))]
-    return len(added) <= 2 and all(long.claves[i] in restrictive() for i in added)
+    pieces = [i for start, end in added for i in range(start, end)]
+    return len(pieces) <= 2 and all(long.claves[i] in restrictive() for i in pieces)
 
 
 @dataclass(slots=True)
@@ -116,28 +149,62 @@ def _hopeful(a: Perfil, b: Perfil, umbrales: Umbrales) -> bool:
     return len(set(a.ranuras) & set(b.ranuras)) >= umbrales.ranuras_comunes
 
 
-def _reconcile(a: Perfil, b: Perfil) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the pieces of both with misspellings and half-named institutions of `b` written as in `a`."""
-    left, right = set(a.conjunto - b.conjunto), b.conjunto - a.conjunto
-    if not left or not right:
+def _reconcile(a: Perfil, b: Perfil) -> Keys:
+    """Return the pieces of both, what is one thing written in two ways under one key.
+
+    Acronyms and the words they stand for, misspellings, words of one family, half-named institutions.
+    """
+    if a.conjunto == b.conjunto:
         return a.claves, b.claves
-    types = dict(zip(a.claves, a.tipos, strict=True)) | dict(zip(b.claves, b.tipos, strict=True))
+    first, second = list(a.claves), list(b.claves)
+    _spell_out(a, first, b, second)
+    _spell_out(b, second, a, first)
+    left, right = set(first) - set(second), set(second) - set(first)
+    types = dict(zip(second, b.tipos, strict=True)) | dict(zip(first, a.tipos, strict=True))
     renamed = {}
     for key in sorted(right):
         match = next((k for k in sorted(left) if types[k] == types[key] and _alike(k, key, types[key])), None)
         if match is not None:
             renamed[key] = match
             left.discard(match)
-    return a.claves, tuple(renamed.get(k, k) for k in b.claves)
+    return tuple(first), tuple(renamed.get(k, k) for k in second)
+
+
+_ACRONYM = re.compile(r"(?:[A-ZÁÉÍÓÚÑ][a-z]?){2,8}s?")
+
+
+def _spell_out(p: Perfil, own: list[str], q: Perfil, other: list[str]) -> None:
+    """Write the words of `q` that an acronym only `p` has stands for under the key of the acronym."""
+    there, here = set(other), set(own)
+    for i, form in enumerate(p.formas):
+        if p.tipos[i] != PALABRA or own[i] in there or not _ACRONYM.fullmatch(form) or form.isalpha() is False:
+            continue
+        letters = [fold(c) for c in form if c.isupper()]
+        size = len(letters)
+        for j in range(len(other) - size + 1):
+            run = q.formas[j : j + size]
+            if all(fold(w[:1]) == c for w, c in zip(run, letters, strict=True)) and not here & set(other[j : j + size]):
+                other[j : j + size] = [own[i]] * size
+                break
 
 
 def _alike(x: str, y: str, tipo: str) -> bool:
     if tipo == PALABRA:
-        return _misspelt(x, y)
+        return _misspelt(x, y) or _family(x, y)
     if tipo == INSTITUCION:
         (name_x, _, mark_x), (name_y, _, mark_y) = x.partition("#"), y.partition("#")
         return name_x == name_y and not (mark_x and mark_y)
     return False
+
+
+def _family(x: str, y: str) -> bool:
+    """Tell whether two roots have most of their letters, from the first, in common ("recolect", "recoleccion")."""
+    x, y = _NOUN.sub("", x), _NOUN.sub("", y)
+    common = _common(x, y)
+    return common >= _FAMILY_LETTERS and common >= _FAMILY_SHARE * max(len(x), len(y))
+
+
+_NOUN = re.compile(r"(?:c?cion|mient)$")
 
 
 def _misspelt(x: str, y: str) -> bool:
@@ -190,15 +257,33 @@ def _swapped(keys: Keys, gaps: list[Hueco], limit: int) -> bool:
 
 def _blocked(a: Perfil, b: Perfil, rest_a: _Resto, rest_b: _Resto, umbrales: Umbrales) -> bool:
     """Tell whether polarity or an institution makes the two other commitments."""
-    if Counter(a.of_type(NEGACION)) != Counter(b.of_type(NEGACION)):
+    if len(a.of_type(NEGACION)) != len(b.of_type(NEGACION)):
         return True
     left, right = rest_a.of(INSTITUCION), rest_b.of(INSTITUCION)
     if left and right:
         return True
-    lone = [(rest_a, i) for i in left] + [(rest_b, i) for i in right]
-    if any(rest.tramo[i] <= umbrales.tramo_clausula for rest, i in lone):
+    lone = [(a, rest_a, i) for i in left] + [(b, rest_b, i) for i in right]
+    if any(_in_clause(p, i, rest, umbrales) for p, rest, i in lone):
         return True
     return _roles_differ(a, b)
+
+
+def _in_clause(p: Perfil, i: int, rest: _Resto, umbrales: Umbrales) -> bool:
+    """Tell whether a piece only one text has stands in a clause the other has too: it is not gone with a whole one."""
+    if rest.tramo[i] > umbrales.tramo_clausula:
+        return False
+    first, last = _run(i, rest)
+    return last - first < 1 or not _apart(p, first, last + 1)
+
+
+def _run(i: int, rest: _Resto) -> tuple[int, int]:
+    """Return the first and last piece of the unbroken run of leftovers around piece `i`."""
+    first = last = i
+    while first - 1 in rest.tramo:
+        first -= 1
+    while last + 1 in rest.tramo:
+        last += 1
+    return first, last
 
 
 def _roles_differ(a: Perfil, b: Perfil) -> bool:
@@ -223,11 +308,12 @@ def _judge(a: Perfil, b: Perfil, keys: Keys, rests: tuple[_Resto, _Resto], umbra
     left, right = rests
     words = left.of(PALABRA), right.of(PALABRA)
     conflict = [t for t in TIPOS if left.of(t) and right.of(t)]
-    lone = [(r, i) for r, o in ((left, right), (right, left)) for t in TIPOS if t not in conflict for i in r.of(t)]
+    sides = ((a, left), (b, right))
+    lone = [(p, r, i) for p, r in sides for t in TIPOS if t not in conflict for i in r.of(t)]
     if conflict or (not any(words) and not lone and _slots_moved(a, b)):
         stays = len(set(keys[0]) & set(keys[1])) + len(conflict) > 1 and _has_words(a)
         return "plantilla" if not any(words) and not lone and stays else None
-    if any(rest.tramo[i] <= umbrales.tramo_clausula for rest, i in lone):
+    if any(_in_clause(p, i, rest, umbrales) for p, rest, i in lone):
         return None
     if not any(words):
         return "casi" if len(set(keys[0])) > 1 and not lone else None
@@ -283,12 +369,7 @@ def _heads_list(side: Perfil, i: int) -> bool:
 
 def _clause_bound(side: Perfil, i: int, rest: _Resto) -> bool:
     """Tell whether the run of piece `i` begins or ends where a clause does."""
-    run = rest.tramo
-    first = last = i
-    while first - 1 in run:
-        first -= 1
-    while last + 1 in run:
-        last += 1
+    first, last = _run(i, rest)
     starts = first == 0 or side.clausulas[first - 1] != side.clausulas[first]
     ends = last + 1 == len(side.claves) or side.clausulas[last] != side.clausulas[last + 1]
     return starts or (ends and last + 1 < len(side.claves))

@@ -14,6 +14,8 @@ class Umbrales:
 
     # The guide: a contained text is a whole sentence or six content words.
     palabras_contenidas: int = 6
+    # Content words of one that is shorter, where all that was added is parted from it by marks (gold pairs: 5).
+    palabras_cortas: int = 4
     # Other pieces a missing slot or institution must go with to be a whole clause: rows 101-102 lack "4" with three.
     tramo_clausula: int = 3
     # Words a light edit may add inside a clause (composed: one; two leaves room for an adverb and its adjective).

@@ -118,6 +118,11 @@ def _place_pattern() -> re.Pattern[str]:
     return re.compile(rf"\bkm\.?\s*\d+(?:[.+]\d+)?|{mark}|\b(?:en|de|desde|hasta|hacia|a|entre|y|e) (?=\w)|, (?=\w)")
 
 
+@cache
+def _marks() -> frozenset[str]:
+    return frozenset(mark.rstrip(".") for mark in load("sinonimos")["lugares"]["marcas"] if "." in mark)
+
+
 _NAME_AT = re.compile(_NAME)
 
 
@@ -139,6 +144,8 @@ def _places(texto: str, folded: Folded) -> Iterator[Slot]:
         value = fold(name.group())
         if upper:
             value = value.split()[0]
+        if value.split()[0] in _marks():  # "de Av. Juárez": the mark comes next
+            continue
         sure = match["mark"] is not None and not match["mark"].startswith(_VAGUE)
         if sure or (not set(re.split(r"[ -]", value)) & _foreign() and _like_a_place(name.group())):
             last = end + len(value)
@@ -171,14 +178,34 @@ def _states(texto: str, folded: Folded) -> Iterator[Slot]:
 
 @cache
 def _spelled() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(sorted(load('sinonimos')['numeros'], key=len, reverse=True))})\b")
+    """Return the pattern of a number in words: cardinals one after another, or one ordinal."""
+    values = load("sinonimos")["numeros"]
+    words = sorted(values, key=lambda w: (-len(w), w))
+    cardinal = f"(?:{'|'.join(w for w in words if values[w].isdigit())})"
+    ordinal = "|".join(w for w in words if not values[w].isdigit())
+    return re.compile(rf"\b{cardinal}(?:\s+(?:y\s+)?{cardinal})*\b" + (rf"|\b(?:{ordinal})\b" if ordinal else ""))
 
 
 def _numbers(folded: Folded) -> Iterator[Slot]:
     for match in _DIGITS.finditer(folded.text):
         yield Slot("numero", *folded.span(*match.span()), _plain(match.group()))
     for match in _spelled().finditer(folded.text):
-        yield Slot("numero", *folded.span(*match.span()), load("sinonimos")["numeros"][match.group()])
+        yield Slot("numero", *folded.span(*match.span()), _value(match.group()))
+
+
+def _value(words: str) -> str:
+    """Return the number that words write ("doscientos mil", "treinta y dos")."""
+    values = load("sinonimos")["numeros"]
+    if not values.get(words, "0").isdigit():
+        return str(values[words])
+    total = part = 0
+    for word in re.split(r"\s+(?:y\s+)?", words):
+        number = int(values[word])
+        if number >= 1000:
+            total, part = total + max(1, part) * number, 0
+        else:
+            part += number
+    return str(total + part)
 
 
 def _plain(number: str) -> str:
