@@ -219,6 +219,12 @@ def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.I
         return index_store.open_index(folder, mark)
 
 
+def is_indexed(workspace: Workspace, modelo: str) -> bool:
+    """Tell whether the index on disk is that of the present corpus: no build has to run before a search."""
+    mark = _index_mark(workspace, get_encoder(modelo))
+    return (workspace.folder / "indice" / mark / "manifest.json").is_file()
+
+
 @dataclass(frozen=True, slots=True)
 class Abierto:
     """A workspace opened for searching; `mensajes` are lines for stderr."""

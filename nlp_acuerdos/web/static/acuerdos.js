@@ -1,0 +1,31 @@
+// Only what makes the page handier: everything works without it.
+"use strict";
+
+for (const bar of document.querySelectorAll("[data-href]")) {
+  bar.addEventListener("click", () => { location.assign(bar.dataset.href); });
+}
+
+for (const button of document.querySelectorAll("[data-copiar]")) {
+  const field = document.getElementById(button.dataset.copiar);
+  const told = button.parentElement.querySelector("[data-copiado]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      told.textContent = "Copiada";
+    } catch {
+      told.textContent = document.execCommand("copy") ? "Copiada" : "Use Ctrl+C";
+    }
+  });
+}
+
+document.addEventListener("keydown", (event) => {
+  const box = document.getElementById("q");
+  const typing = event.target.closest("input, textarea, select");
+  if (event.key === "/" && box && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+});
