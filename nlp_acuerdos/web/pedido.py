@@ -90,7 +90,7 @@ def read_request(params: QueryParams) -> Pedido:
     """Read the parameters of a URL; empty ones are left out. Raises EntradaInvalida for one that cannot be read."""
     q = " ".join((params.get("q") or params.get("consulta") or "").split())
     if len(q) > CONSULTA_MAX:
-        raise EntradaInvalida(f"la consulta pasa de {CONSULTA_MAX} caracteres; escriba una más corta")
+        raise EntradaInvalida(f"la consulta pasa de {CONSULTA_MAX} letras; escriba una más corta")
     values = {name: [v for v in params.getlist(name) if v.strip()] for name in CAMPOS}
     if max(map(len, values.values())) > VALORES_MAX:
         raise EntradaInvalida(f"demasiados valores en un filtro; use hasta {VALORES_MAX}")

@@ -84,18 +84,19 @@ class Guardia:
 
     def session(self) -> str:
         """Return what the cookie of someone who gave the token holds."""
-        return hmac.new((self.token or "").encode(), b"sesion", hashlib.sha256).hexdigest()
+        return hmac.new((self.token or "").encode("utf-8", "surrogatepass"), b"sesion", hashlib.sha256).hexdigest()
 
-    def knows(self, token: str) -> bool:
+    def knows(self, token: str | bytes) -> bool:
         """Tell whether a token is the one asked for."""
-        return self.token is not None and hmac.compare_digest(token.encode(), self.token.encode())
+        given = token if isinstance(token, bytes) else token.encode("utf-8", "surrogatepass")
+        return self.token is not None and hmac.compare_digest(given, self.token.encode("utf-8", "surrogatepass"))
 
     def admits(self, headers: Headers, cookie: str | None) -> bool:
         """Tell whether a request may enter: no token is asked for, or it brings it as bearer or cookie."""
         if self.token is None:
             return True
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        if scheme.casefold() == "bearer" and self.knows(bearer.strip()):
+        if scheme.casefold() == "bearer" and self.knows(bearer.strip().encode("latin-1")):
             return True
         return cookie is not None and hmac.compare_digest(cookie.encode(), self.session().encode())
 
@@ -105,7 +106,7 @@ class Guardia:
 
     def sealed(self, nonce: str, seal: str) -> bool:
         """Tell whether a form was made by this process for the browser that holds `nonce`."""
-        return bool(nonce) and hmac.compare_digest(self.seal(nonce).encode(), seal.encode())
+        return bool(nonce) and hmac.compare_digest(self.seal(nonce).encode(), seal.encode("utf-8", "replace"))
 
 
 def _is_ip(name: str) -> bool:
