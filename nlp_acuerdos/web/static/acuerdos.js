@@ -29,3 +29,11 @@ document.addEventListener("keydown", (event) => {
     box.select();
   }
 });
+
+// Fields left empty stay out of the URL.
+const search = document.getElementById("buscar");
+if (search) {
+  const left = () => [...search.elements].filter((f) => f.name && (f.value === "" || (f.name === "modo" && f.value === "hibrida")));
+  search.addEventListener("submit", () => { for (const field of left()) field.disabled = true; });
+  addEventListener("pageshow", () => { for (const field of search.elements) field.disabled = false; });
+}
