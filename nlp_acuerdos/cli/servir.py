@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from typing import Annotated
@@ -14,6 +15,10 @@ from nlp_acuerdos.cli.terminal import out, say
 from nlp_acuerdos.config import resolve
 from nlp_acuerdos.errors import EntradaInvalida
 
+# One thread a search: several answer at once, and the barriers of two engines do not spin against each other (a query
+# of 20 ms took 400 in a busy machine). Read when the libraries load, so before anything that imports them.
+_THREADS = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+
 
 @app.command()
 def serve(
@@ -24,6 +29,8 @@ def serve(
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
     """Abre la página web local. Ejemplo: acuerdos serve --puerto 8765."""
+    for name, value in _THREADS.items():
+        os.environ.setdefault(name, value)
     import uvicorn
 
     from nlp_acuerdos.web import Guardia, make_app

@@ -58,8 +58,10 @@ def server(settings):
     command = [sys.executable, "-m", "nlp_acuerdos.cli", "serve", "--puerto", "0", "--espacio", str(settings.espacio)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
         line = process.stdout.readline()
-        yield re.search(r"http://[\d.]+:\d+", line).group()
-        process.terminate()
+        try:
+            yield re.search(r"http://[\d.]+:\d+", line).group()
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="module")
