@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import threading
+from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
 
@@ -606,3 +607,45 @@ def test_url_of_a_request_reads_back_as_itself():
     asked = read_request(QueryParams(text))
     assert read_request(QueryParams(asked.url().partition("?")[2])) == asked
     assert asked.toggled("actor", "GN").toggled("actor", "GN").filtros.actor == ("INE", "GN")
+
+
+# -- what the page asks of search and workspace ------------------------------------------------------------------------
+
+
+def test_open_facets_count_each_field_without_its_own_filter(annex_app):
+    from nlp_acuerdos.search import resolve_filters
+
+    lector = annex_app.state.lector
+    both = resolve_filters(entidad=["Puebla"], estatus=["Concluido"])
+    found = lector.ask(lambda v: v.searcher.search("custodia", 5, both, facetas="abiertas")).facetas
+    others = lector.ask(
+        lambda v: v.searcher.search("custodia", 5, resolve_filters(estatus=["Concluido"]), facetas=True)
+    )
+    states = lector.ask(lambda v: v.searcher.search("custodia", 5, resolve_filters(entidad=["Puebla"]), facetas=True))
+    strict = lector.ask(lambda v: v.searcher.search("custodia", 5, both, facetas=True)).facetas
+    assert found["entidad"] == others.facetas["entidad"] and found["estatus"] == states.facetas["estatus"]
+    assert found["actividad"] == strict["actividad"] and len(found["entidad"]) > 1
+
+
+def test_months_count_an_agreement_once(annex_app, built):
+    from nlp_acuerdos.finders.fechas_valor import interval
+
+    with Workspace.open(built.espacio) as workspace:
+        tags = workspace.tags()
+    dated = {
+        (id_, span[0].isoformat()[:7])
+        for id_, t in tags.items()
+        for f in t.fechas
+        if f.tipo in ("DATE", "TIME") and (span := interval(f.valor))
+    }
+    counts = Counter(month for _, month in dated)
+    found = annex_app.state.lector.ask(lambda v: v.searcher.browse(v.orden, 1, facetas=True)).facetas["mes"]
+    assert found == dict(counts) and list(found) == sorted(found)
+
+
+def test_relations_groups_and_warnings_of_one_agreement(built):
+    with Workspace.open(built.espacio) as workspace:
+        for id_ in workspace.ids():
+            assert workspace.relations(id_) == [r for r in workspace.relations() if id_ in (r.a, r.b)]
+            assert workspace.groups(id_) == [g for g in workspace.groups() if any(m.id == id_ for m in g.miembros)]
+            assert workspace.avisos(id_) == [a for a in workspace.avisos() if a.id == id_]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -112,6 +113,13 @@ class Searcher:
         self._encoder = encoder if index.vectors is not None else None
         self._engines = Motores(index, columnas)
         self._spelling: Ortografia | None = None
+        # The pages and facets of one query ask for it again and again.
+        self._vector = lru_cache(maxsize=256)(self._encode)
+
+    def _encode(self, texto: str) -> NDArray[np.float32]:
+        assert self._encoder is not None
+        vector: NDArray[np.float32] = self._encoder.encode([texto], rol="consulta")[0]
+        return vector
 
     @classmethod
     def over(
@@ -144,7 +152,7 @@ class Searcher:
         allowed = self._columns.mask(filtros)
         demanded = self._demanded(q)
         asked = allowed & demanded
-        vector = self._encoder.encode([q.texto], rol="consulta")[0] if self._encoder and modo != "lexica" else None
+        vector = self._vector(q.texto) if self._encoder and modo != "lexica" else None
         scores = self._engines.score(q, vector, modo)
         nothing = not asked.any() or self._nothing(scores, asked, modo)
         rows = self._best(scores.total, asked, salto + k)[salto:]

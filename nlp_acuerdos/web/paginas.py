@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -86,21 +87,32 @@ def _search(view: Vista, request: Request) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Faceta:
-    """A filter's values with their counts, those in force first and always there: the first few, and the rest."""
+    """A filter's values with their counts, and the URL that puts each in or takes it out.
+
+    Those in force come first and are always there; then the first few, and the rest.
+    """
 
     campo: str
-    activas: tuple[tuple[str, int], ...]
-    primeras: tuple[tuple[str, int], ...]
-    resto: tuple[tuple[str, int], ...]
+    activas: tuple[tuple[str, int, str], ...]
+    primeras: tuple[tuple[str, int, str], ...]
+    resto: tuple[tuple[str, int, str], ...]
 
 
 def _facets(asked: Pedido, counted: Mapping[str, Mapping[str, int]]) -> list[Faceta]:
     found = []
     for name in CAMPOS:
         counts, chosen = counted.get(name, {}), getattr(asked.filtros, name)
-        others = tuple((v, n) for v, n in counts.items() if v not in chosen)
+        more = asked.turn(1).url() + ("&" if asked.q or asked.activos or asked.modo != "hibrida" else "?")
+        others = tuple((v, n, f"{more}{name}={quote(v)}") for v, n in counts.items() if v not in chosen)
         cut = len(others) if len(others) <= FACETA_CORTA + 2 else FACETA_CORTA
-        found.append(Faceta(name, tuple((v, counts.get(v, 0)) for v in chosen), others[:cut], others[cut:]))
+        found.append(
+            Faceta(
+                name,
+                tuple((v, counts.get(v, 0), asked.toggled(name, v).url()) for v in chosen),
+                others[:cut],
+                others[cut:],
+            )
+        )
     return found
 
 

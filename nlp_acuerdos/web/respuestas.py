@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -51,8 +52,22 @@ def environment() -> Environment:
         loader=FunctionLoader(_template), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
     made.filters |= {"rotulo": label, "miles": thousands}
-    made.globals |= {"motores": MOTORES, "tipos": TIPOS, "campos": CAMPOS, "nombres": NOMBRES, "relaciones": RELACIONES}
+    made.globals |= {
+        "huella": _static_mark(),
+        "motores": MOTORES,
+        "tipos": TIPOS,
+        "campos": CAMPOS,
+        "nombres": NOMBRES,
+        "relaciones": RELACIONES,
+    }
     return made
+
+
+def _static_mark() -> str:
+    """Return what changes whenever a static file does: browsers keep them for good."""
+    place = files("nlp_acuerdos.web").joinpath("static")
+    content = b"".join(f.read_bytes() for f in sorted(place.iterdir(), key=lambda f: f.name) if f.is_file())
+    return hashlib.sha256(content).hexdigest()[:8]
 
 
 def _template(name: str) -> str:

@@ -150,7 +150,7 @@ class Puerta:
                 refuse(request, 413, f"el envío pasa de {CUERPO_MAX // 1024} KB; mande menos") if body is None else None
             )
         target: ASGIApp = self._app if answer is None else answer
-        await target(scope, receive if body is None else _replay(body, receive), _with_headers(send))
+        await target(scope, receive if body is None else _replay(body, receive), _with_headers(send, request))
 
     def _check(self, request: Request) -> Response | None:
         """Return the refusal of a request, or None when it may pass."""
@@ -224,10 +224,12 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, request: Request) -> Send:
     async def send_with(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
+            if message["status"] == 200 and request.url.path.startswith("/estatico/") and "v" in request.query_params:
+                headers["cache-control"] = "public, max-age=31536000, immutable"
             for name, value in _HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)
