@@ -43,6 +43,7 @@ def serve(
         shown = f"[{host}]" if ":" in host else host
         out(f"acuerdos en http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C para cerrar)")
         sys.stdout.flush()
+        page.state.lector.warm()
         config = uvicorn.Config(
             page, log_level="warning", access_log=False, server_header=False, ws="none", lifespan="off"
         )

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from nlp_acuerdos.config import Settings
@@ -70,6 +70,12 @@ class Lector:
     def mensajes(self) -> tuple[str, ...]:
         """Return the lines for stderr of opening."""
         return self._view.abierto.mensajes
+
+    def warm(self) -> None:
+        """Run a first search aside, so that nobody waits for the index to come from disk."""
+        Thread(
+            target=self.ask, args=(lambda view: view.searcher.search("acuerdo", 1, facetas=True),), daemon=True
+        ).start()
 
     def _open(self) -> Vista:
         opened = open_searcher(self.settings)
