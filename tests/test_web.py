@@ -434,11 +434,12 @@ def test_decision_is_kept_shown_and_undone(own):
         ({"sello": ""}, {}),
         ({}, {"origin": "http://malo.example"}),
         ({}, {"origin": "http://127.0.0.1:9999"}),
+        ({}, {"origin": "http://["}),
         ({}, {"sec-fetch-site": "cross-site"}),
         ({}, {"sec-fetch-site": "same-site"}),
         ({}, {"cookie": "acuerdos_csrf=otra"}),
     ],
-    ids=["forged", "missing", "origin", "port", "cross-site", "same-site", "cookie"],
+    ids=["forged", "missing", "origin", "port", "odd", "cross-site", "same-site", "cookie"],
 )
 def test_posts_from_elsewhere_are_refused(own, change, headers):
     settings, web = own
@@ -545,6 +546,15 @@ def test_page_follows_the_workspace(own, tmp_path, monkeypatch):
     build(settings, read_sources([source]))
     found = web.get("/api/buscar", params={"q": "zarigüeyas", "k": 1}).json()
     assert found["total"] == 116 and found["resultados"][0]["acuerdo"] == "Zarigüeyas en la bodega."
+
+
+def test_workspace_that_goes_is_one_line_with_503(own, monkeypatch):
+    settings, web = own
+    monkeypatch.setattr("nlp_acuerdos.web.lector.ESPERA", 0.0)
+    pair = web.get("/api/auditoria", params={"k": 1}).json()["relaciones"][0]
+    shutil.rmtree(settings.espacio)
+    answer = web.post("/api/decidir", json={"a": pair["a"], "b": pair["b"], "relacion": "casi"})
+    assert answer.status_code == 503 and "acuerdos build" in answer.json()["error"]
 
 
 def test_agreement_that_goes_while_being_read_opens_the_workspace_anew(own):

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from nlp_acuerdos.config import Settings
-from nlp_acuerdos.errors import AcuerdosError, NoEncontrado
+from nlp_acuerdos.errors import AcuerdosError, EspacioInvalido, NoEncontrado
 from nlp_acuerdos.web import api, auditoria, paginas
 from nlp_acuerdos.web.lector import Lector
 from nlp_acuerdos.web.respuestas import refuse
@@ -59,7 +59,8 @@ async def _enter(request: Request) -> Response:
 
 def _answer_errors(app: FastAPI) -> None:
     async def mendable(request: Request, error: Exception) -> Response:
-        return refuse(request, 404 if isinstance(error, NoEncontrado) else 400, str(error))
+        status = 404 if isinstance(error, NoEncontrado) else 503 if isinstance(error, EspacioInvalido) else 400
+        return refuse(request, status, str(error))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

@@ -16,7 +16,7 @@ from nlp_acuerdos.report.render import NOMBRES, RELACIONES, legible
 TITULOS = {
     400: "No pude leer lo pedido", 401: "Hace falta la clave", 403: "No permitido", 404: "No está aquí",
     405: "No se puede así", 413: "Es demasiado grande", 414: "Dirección demasiado larga", 415: "Formato no aceptado",
-    500: "Algo falló", 503: "Hay muchas búsquedas a la vez",
+    500: "Algo falló", 503: "Ahora no se puede",
 }  # fmt: skip
 MOTORES = {
     "semantica": "significado", "lexica": "palabras", "tesauro": "tesauro", "etiquetas": "etiquetas", "lugar": "lugar",
