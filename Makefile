@@ -1,6 +1,7 @@
 PY ?= python3
 BIN := .venv/bin
-.PHONY: demo test lint format bench env clean
+AXE := .venv/axe/axe.min.js
+.PHONY: demo test lint format bench env navegador clean
 
 env: $(BIN)/.listo
 
@@ -25,7 +26,17 @@ format: env
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-test: lint
+# What the browser tests need; where it cannot be had they are skipped and say why.
+navegador: env
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium) \
+		|| echo "sin chromium ni apt: se omiten las pruebas del navegador"
+	@command -v npm >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends npm) \
+		|| echo "sin npm: se omite axe"
+	@test -s $(AXE) || (mkdir -p .venv/axe && cd .venv/axe && npm pack --silent axe-core@4.14.1 \
+		&& tar -xzf axe-core-4.14.1.tgz --strip-components=1 package/axe.min.js package/LICENSE) \
+		|| echo "sin axe-core: se omite su prueba"
+
+test: lint navegador
 	$(BIN)/python -m pytest
 
 bench: env
@@ -37,6 +48,7 @@ bench: env
 	$(BIN)/python -m tests.benchmarks.escala
 	$(BIN)/python -m tests.benchmarks.grafo
 	$(BIN)/python -m tests.benchmarks.pares
+	$(BIN)/python -m tests.benchmarks.web
 
 clean:
 	rm -rf .venv .acuerdos

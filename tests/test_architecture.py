@@ -34,8 +34,12 @@ ROOMS = {
         set(),
     ),
     "cli": (
-        FLOOR | {"pipeline", "ingest", "tagging", "workspace", "index", "dedup", "search", "report", "evaluate"},
-        {"typer", "rich"},
+        FLOOR | {"pipeline", "ingest", "tagging", "workspace", "index", "dedup", "search", "report", "evaluate", "web"},
+        {"typer", "rich", "uvicorn"},
+    ),
+    "web": (
+        FLOOR | {"finders", "pipeline", "workspace", "dedup", "search", "report"},
+        {"fastapi", "starlette", "pydantic", "anyio", "jinja2", "markupsafe", "numpy"},
     ),
     "__init__": ({"config", "errors", "records", "workspace"}, set()),
 }

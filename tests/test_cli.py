@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -286,3 +289,32 @@ def test_output_to_a_closed_pipe_is_quiet(built, tmp_path):
 
 def test_module_paths_are_not_in_messages(tmp_path):
     assert str(Path(__file__).parent.parent) not in run("build", "nada.csv", cwd=tmp_path).stderr
+
+
+def test_serve_answers_until_it_is_stopped(ready):
+    command = [*COMMAND, "serve", "--puerto", "0"]
+    with subprocess.Popen(command, cwd=ready, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        try:
+            address = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline()).group()
+            with urllib.request.urlopen(f"{address}api/buscar?q=boletas", timeout=60) as answer:
+                assert json.load(answer)["resultados"][0]["acuerdo"] == "La GN custodiará las boletas."
+        finally:
+            process.terminate()
+
+
+def test_serve_refuses_other_machines_without_a_token(ready):
+    fails(run("serve", "--host", "0.0.0.0", cwd=ready), "--token", "127.0.0.1")
+
+
+def test_serve_says_when_the_port_is_taken(ready):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        fails(run("serve", "--puerto", taken.getsockname()[1], cwd=ready), "--puerto")
+
+
+def test_serve_reads_neither_torch_nor_spacy(ready):
+    code = (
+        "import sys, nlp_acuerdos.web as w; from nlp_acuerdos.config import Settings; from pathlib import Path;"
+        "w.make_app(Settings(Path('.acuerdos'))); print(sorted({'torch', 'spacy', 'sklearn'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ready, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "[]", done.stderr

@@ -55,6 +55,7 @@ def test_catalogues_annex_and_templates_travel_inside(installed):
     }
     assert {"py.typed", "_datos/anexo1_sexto_informe.txt", "_datos/distritos_federales_2023.csv"} <= inside
     assert {"catalogues/actores.toml", "catalogues/tiempo.toml", "report/templates/informe.html.j2"} <= inside
+    assert {"web/templates/buscar.html.j2", "web/static/acuerdos.css", "web/static/acuerdos.js"} <= inside
 
 
 def test_the_command_works_outside_the_checkout(installed):

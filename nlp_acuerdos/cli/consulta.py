@@ -137,16 +137,12 @@ def similar(
 ) -> None:  # fmt: skip
     """Muestra los acuerdos más parecidos a uno."""
     from nlp_acuerdos.pipeline import neighbours
+    from nlp_acuerdos.pipeline.registros import neighbour_record
 
     one_of(formato, ("tabla", "json"))
     near = neighbours(resolve(espacio, modelo), id_, k)
     if formato == "json":
-        return write_json(
-            [
-                {"id": a.id, "similitud": round(s, 4), "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus}
-                for a, s in near
-            ]
-        )
+        return write_json([neighbour_record(a, s) for a, s in near])
     rows = [(a.id, f"{s:.3f}", a.entidad, a.acuerdo, a.estatus or "") for a, s in near]
     return write_table(("id", "similitud", "entidad", "acuerdo", "estatus"), rows)
 
@@ -158,13 +154,12 @@ def show(
     espacio: Espacio = None,
 ) -> None:
     """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita y relaciones."""
-    from nlp_acuerdos.pipeline import current_tags
-    from nlp_acuerdos.pipeline.registros import describe
+    from nlp_acuerdos.pipeline.registros import describe, tags_of
 
     one_of(formato, ("tabla", "json", "html"))
     with open_workspace(espacio) as workspace:
         record = describe(workspace, id_)
-        tags = current_tags(workspace)[id_] if formato == "html" else None
+        tags = tags_of(workspace, id_) if formato == "html" else None
     if formato == "json":
         return write_json(record)
     if tags is not None:

@@ -370,7 +370,7 @@ _ORDINAL = re.compile(r"[ivx]+|(?:\w+)?(?:decim|gesim|cuart|quint|sext|septim|oc
 
 def _ordinal(name: str) -> str:
     word = next((word for word in name.split() if _ORDINAL.fullmatch(word)), "")
-    return load("sinonimos")["ordinales"].get(word[:-1] if word[-1:] in ("a", "o") else word, word)
+    return str(load("sinonimos")["ordinales"].get(word[:-1] if word[-1:] in ("a", "o") else word, word))
 
 
 _ARTICLES = frozenset({"la", "el", "los", "las"})

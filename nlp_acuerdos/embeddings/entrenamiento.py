@@ -6,12 +6,11 @@ of them", at a learnt cosine: queries without an answer have it as theirs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlp_acuerdos.embeddings import Vectores
 from nlp_acuerdos.embeddings.cabeza import Cabeza
@@ -40,7 +39,7 @@ class Pares:
 
     consultas: Vectores
     pasajes: Vectores
-    respuesta: NDArray[np.int64]
+    respuesta: Sequence[int]
     sin_respuesta: Vectores
 
 
@@ -55,7 +54,7 @@ def train(
     learnt = _Aprendiz(torch, pares, a)
     asked = torch.from_numpy(np.concatenate([pares.consultas, pares.sin_respuesta]))
     none = np.full(len(pares.sin_respuesta), len(pares.pasajes))
-    answer = torch.from_numpy(np.concatenate([pares.respuesta, none]))
+    answer = torch.from_numpy(np.concatenate([np.asarray(pares.respuesta, dtype=np.int64), none]))
     for epoch in range(a.epocas):
         for part in torch.randperm(len(asked)).split(a.lote):
             learnt.step(asked[part], answer[part])

@@ -241,6 +241,13 @@ def _vectors(workspace: Workspace, encoder: Encoder, texts: Sequence[str]) -> Ve
         return gather(encoder.huella, encoder.dim, texts, workspace)
 
 
+def is_indexed(workspace: Workspace, modelo: str) -> bool:
+    """Tell whether the index on disk is that of the present corpus: no build has to run before a search."""
+    encoder = get_encoder(modelo)
+    mark = _index_mark(workspace, encoder, head_of(workspace, encoder))
+    return (workspace.folder / "indice" / mark / "manifest.json").is_file()
+
+
 @dataclass(frozen=True, slots=True)
 class Abierto:
     """A workspace opened for searching; `mensajes` are lines for stderr."""

@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from nlp_acuerdos.catalogues import model_folder
 from nlp_acuerdos.config import resolve
 from nlp_acuerdos.embeddings import get_encoder
@@ -108,7 +106,7 @@ def train_head(oro: Path, carpeta: Path, progress: Progress) -> int:
     pairs = entrenamiento.Pares(
         encoder.encode(asked, rol="consulta"),
         encoder.encode(passages, rol="pasaje"),
-        np.array(answers),
+        answers,
         encoder.encode(unanswered, rol="consulta"),
     )
     head, none = entrenamiento.train(pairs, encoder.huella, None, lambda done, n: progress("búsqueda", done, n))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
 from nlp_acuerdos.config import Settings
-from nlp_acuerdos.pipeline import _classifier_mark, anchors, current_tags
-from nlp_acuerdos.records import Acuerdo, Relacion
+from nlp_acuerdos.pipeline import _classifier_mark, _fetcher, anchors
+from nlp_acuerdos.records import Acuerdo, Etiquetas, Relacion
 from nlp_acuerdos.text import fold
 from nlp_acuerdos.workspace import Workspace
 
@@ -16,19 +17,31 @@ from nlp_acuerdos.workspace import Workspace
 def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
     """Return one agreement with tags, origin, citation line and relations. Raises NoEncontrado."""
     a = workspace.agreement(id_)
-    tags = current_tags(workspace)[id_]
-    related = [r for r in workspace.relations() if id_ in (r.a, r.b)]
+    tags = tags_of(workspace, id_)
+    related = workspace.relations(id_)
     origin = asdict(a.origen)
     return {
         "id": a.id, "documento": a.documento, "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
         "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": a.cita,
         "correcciones": [asdict(c) for c in workspace.corrections().get(id_, ())],
         "reparaciones": list(a.reparaciones), "extra": a.extra,
-        "avisos": [asdict(v) for v in workspace.avisos() if v.id == id_],
+        "avisos": [asdict(v) for v in workspace.avisos(id_)],
         "relaciones": [
             {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
             for r in related
         ],
+    }  # fmt: skip
+
+
+def tags_of(workspace: Workspace, id_: str) -> Etiquetas:
+    """Return the tags of one agreement, tagging it here when a stopped build left it without."""
+    return _fetcher(workspace)([id_])[1][id_]
+
+
+def neighbour_record(a: Acuerdo, similitud: float) -> dict[str, Any]:
+    """Return a neighbour in the form of `acuerdos similar`."""
+    return {
+        "id": a.id, "similitud": round(similitud, 4), "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
     }  # fmt: skip
 
 
@@ -44,10 +57,11 @@ def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict
         from nlp_acuerdos.dedup import group
 
         groups = list(group(pairs))
-    return {"relaciones": [_relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
+    return {"relaciones": [relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
 
 
-def _relation_record(r: Relacion, by_id: dict[str, Acuerdo]) -> dict[str, Any]:
+def relation_record(r: Relacion, by_id: Mapping[str, Acuerdo]) -> dict[str, Any]:
+    """Return a relation with both texts, in the form of the command contract."""
     a, b = by_id[r.a], by_id[r.b]
     return {
         "a": r.a, "b": r.b, "relacion": r.relacion, "texto_a": a.acuerdo, "texto_b": b.acuerdo,

@@ -29,11 +29,16 @@ class Trozo:
 
 def render_tags(texto: str, etiquetas: Etiquetas) -> Markup:
     """Return the text with its tags marked, as an html fragment with its own style; the text is escaped."""
-    dates = [Evidencia("fechas", f.valor, f.regla, f.inicio, f.fin, f.texto) for f in etiquetas.fechas]
-    marks = [e for e in (*etiquetas.evidencia, *dates) if 0 < e.fin - e.inicio < len(texto)]
-    aside = [e for e in etiquetas.evidencia if e not in marks]
+    marks, aside = place(texto, etiquetas)
     template = environment().get_template("etiquetado.html.j2")
     return Markup(template.render(trozos=list(pieces(texto, marks)), aparte=aside))
+
+
+def place(texto: str, etiquetas: Etiquetas) -> tuple[list[Evidencia], list[Evidencia]]:
+    """Return the evidence that has a place of its own in the text, dates too, and the tags that have none."""
+    dates = [Evidencia("fechas", f.valor, f.regla, f.inicio, f.fin, f.texto) for f in etiquetas.fechas]
+    marks = [e for e in (*etiquetas.evidencia, *dates) if 0 < e.fin - e.inicio < len(texto)]
+    return marks, [e for e in etiquetas.evidencia if e not in marks]
 
 
 def render_page(registro: dict[str, Any], etiquetas: Etiquetas) -> str:

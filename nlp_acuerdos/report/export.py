@@ -14,6 +14,7 @@ from nlp_acuerdos.report.files import write_whole
 from nlp_acuerdos.report.summary import Acepta
 from nlp_acuerdos.workspace import Workspace
 
+FORMATOS = (".jsonl", ".csv")
 _LISTS = ("actores", "responsables", "actividades")
 
 

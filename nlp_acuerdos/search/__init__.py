@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nlp_acuerdos.embeddings import Encoder, Vectores
+from nlp_acuerdos.embeddings import Encoder
 from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EntradaInvalida, NoEncontrado
 from nlp_acuerdos.finders import actores as finder_actores
@@ -26,6 +28,7 @@ from nlp_acuerdos.text import STOPWORDS, stem, stems, word_spans
 __all__ = ["Filtros", "Hit", "Motor", "Resultados", "Searcher", "query_codes", "resolve_filters"]
 
 MODOS = ("hibrida", "semantica", "lexica")
+Rows = NDArray[np.intp]
 Fetch = Callable[[Sequence[str]], tuple[Mapping[str, Acuerdo], Mapping[str, Etiquetas]]]
 
 
@@ -114,6 +117,13 @@ class Searcher:
         self._head = cabeza
         self._engines = Motores(index, columnas, ENTRENADO if cabeza else CRUDO)
         self._spelling: Ortografia | None = None
+        # The pages and facets of one query ask for it again and again.
+        self._vector = lru_cache(maxsize=256)(self._encode)
+
+    def _encode(self, texto: str) -> NDArray[np.float32]:
+        assert self._encoder is not None
+        vectors = self._encoder.encode([texto], rol="consulta")
+        return np.asarray((self._head.consultas(vectors) if self._head else vectors)[0])
 
     @classmethod
     def over(
@@ -137,32 +147,52 @@ class Searcher:
         filtros: Filtros | None = None,
         *,
         modo: str = "hibrida",
-        facetas: bool = False,
+        facetas: bool | Literal["abiertas"] = False,
+        salto: int = 0,
     ) -> Resultados:
         """Return the `k` best agreements among those that pass `filtros`, ties by id; with `facetas`, counts too.
 
+        `facetas="abiertas"` counts each field without its own filter; `salto` leaves out that many of the best.
         Raises EntradaInvalida for an empty query or an unknown mode.
         """
         if modo not in MODOS:
             raise EntradaInvalida(f"modo desconocido: «{modo}»; use {', '.join(MODOS)}")
         q = read_query(consulta, self._index.tesauro)
         allowed = self._columns.mask(filtros)
-        asked = allowed & self._demanded(q)
-        vector = self._embed(q.texto) if modo != "lexica" else None
+        demanded = self._demanded(q)
+        asked = allowed & demanded
+        vector = self._vector(q.texto) if self._encoder and modo != "lexica" else None
         scores = self._engines.score(q, vector, modo)
         nothing = not asked.any() or bool(scores.respuesta[asked].max() < scores.limite)
-        rows = self._best(scores.total, asked, k)
+        rows = self._best(scores.total, asked, salto + k)[salto:]
         found = asked & scores.coinciden
         hits = self._hits(rows, q, scores, asked, nothing)
         counts = self._columns.facets(found) if facetas else {}
+        if facetas == "abiertas":
+            counts = self._columns.open_facets(found, filtros, demanded & scores.coinciden)
         return Resultados(consulta, int(allowed.sum()), int(found.sum()), nothing, hits, counts, self._mend(q))
 
-    def _embed(self, texto: str) -> Vectores | None:
-        """Return the vector of a query, shape (dim,), or None without an encoder."""
-        if self._encoder is None:
-            return None
-        vectors = self._encoder.encode([texto], rol="consulta")
-        return np.asarray((self._head.consultas(vectors) if self._head else vectors)[0])
+    def browse(
+        self, orden: Rows, k: int = 10, filtros: Filtros | None = None, *,
+        facetas: bool | Literal["abiertas"] = False, salto: int = 0,
+    ) -> Resultados:  # fmt: skip
+        """Return the agreements that pass `filtros` as they come in `orden` (rows, see `rows`), without any query."""
+        mask = self._columns.mask(filtros)
+        rows = orden[mask[orden]][salto : salto + k]
+        records, tags = self._fetch([self._index.ids[i] for i in rows])
+        hits = tuple(
+            Hit(a, tags.get(a.id, Etiquetas()), 0.0, (), (), (), (0, len(a.acuerdo)))
+            for a in (records[self._index.ids[i]] for i in rows)
+        )
+        counts = self._columns.facets(mask) if facetas else {}
+        if facetas == "abiertas":
+            counts = self._columns.open_facets(mask, filtros, np.ones(self._columns.n, bool))
+        return Resultados("", int(mask.sum()), int(mask.sum()), not mask.any(), hits, counts)
+
+    def rows(self, ids: Sequence[str]) -> Rows:
+        """Return the row of each id, shape (n,): an order to browse in; ids that are not indexed are left out."""
+        place = {id_: row for row, id_ in enumerate(self._index.ids)}
+        return np.array([place[i] for i in ids if i in place], dtype=np.intp)
 
     def similar(self, id_: str, k: int = 10) -> tuple[tuple[Acuerdo, float], ...]:
         """Return the `k` agreements nearest to `id_` in meaning (in words without vectors), each with its cosine."""

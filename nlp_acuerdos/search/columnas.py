@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from nlp_acuerdos.search.filtros import SIN_ESTATUS, Filtros, entity_of
 FORMATO = 1
 Mask = NDArray[np.bool_]
 _STATUSES = (*ESTATUS, SIN_ESTATUS)
+_EPOCH = date(1970, 1, 1).toordinal()
 _FIRST, _LAST = date.min.toordinal(), date.max.toordinal()
 
 
@@ -71,6 +72,25 @@ class Columnas:
             found[self.fecha_fila[(self.desde <= last) & (self.hasta >= first)]] = True
         return found
 
+    def open_facets(self, mask: Mask, filtros: Filtros | None, found: Mask) -> dict[str, dict[str, int]]:
+        """Return counts as `facets`, but each field without its own filter: what else may be chosen in it.
+
+        `found` is the mask before any filter, `mask` after all of them.
+        """
+        counts = self.facets(mask)
+        if filtros is None:
+            return counts
+        freed = {
+            "entidad": replace(filtros, entidad=()), "estatus": replace(filtros, estatus=()),
+            "actor": replace(filtros, actor=()), "actividad": replace(filtros, actividad=()),
+        }  # fmt: skip
+        for name, others in freed.items():
+            if others != filtros:
+                counts[name] = self.facets(found & self.mask(others))[name]
+        if filtros.desde or filtros.hasta:
+            counts["mes"] = self._months(found & self.mask(replace(filtros, desde=None, hasta=None)))
+        return counts
+
     def facets(self, mask: Mask) -> dict[str, dict[str, int]]:
         """Return exact counts by entity, status, actor, activity and month of the agreements of a mask."""
         by_entity = np.bincount(self.entidad[mask], minlength=len(self.entidades))
@@ -86,11 +106,11 @@ class Columnas:
     def _months(self, mask: Mask) -> dict[str, int]:
         """Count each agreement once a month in which one of its dates begins."""
         kept = mask[self.fecha_fila]
-        days = {(int(row), date.fromordinal(int(day)).isoformat()[:7]) for row, day in zip(self.fecha_fila[kept], self.desde[kept], strict=True)}  # fmt: skip
-        months: dict[str, int] = {}
-        for _, month in sorted(days, key=lambda d: d[1]):
-            months[month] = months.get(month, 0) + 1
-        return months
+        days = (self.desde[kept].astype(np.int64) - _EPOCH).astype("datetime64[D]")
+        months = days.astype("datetime64[M]").astype(np.int64)
+        pairs = np.unique(months * self.n + self.fecha_fila[kept])
+        values, counts = np.unique(pairs // max(self.n, 1), return_counts=True)
+        return {str(m): int(c) for m, c in zip(values.astype("datetime64[M]"), counts, strict=True)}
 
 
 def bits(codes: Iterable[str], order: Sequence[str]) -> np.uint32:

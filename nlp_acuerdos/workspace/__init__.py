@@ -149,6 +149,10 @@ class Workspace:
         """Return how many agreements there are."""
         return int(self._rows("SELECT count(*) FROM acuerdos")[0][0])
 
+    def ids(self) -> list[str]:
+        """Return the id of every agreement, in document and row order."""
+        return [id_ for (id_,) in self._rows("SELECT id FROM acuerdos ORDER BY documento, orden, id")]
+
     def agreements(self) -> list[Acuerdo]:
         """Return every agreement, in document and row order."""
         return [filas.agreement(row) for row in self._rows("SELECT * FROM acuerdos ORDER BY documento, orden, id")]
@@ -176,11 +180,12 @@ class Workspace:
             part = wanted[start : start + 500]
             yield from self._rows(sql.format(",".join("?" * len(part))), part)
 
-    def avisos(self) -> list[Aviso]:
-        """Return every warning, in document and row order."""
+    def avisos(self, id_: str | None = None) -> list[Aviso]:
+        """Return every warning, in document and row order, or those of one agreement."""
         rows = self._rows(
             "SELECT v.tipo, v.acuerdo, v.detalle, v.sugerencia FROM avisos v JOIN acuerdos a ON a.id = v.acuerdo"
-            " ORDER BY a.documento, a.orden, v.rowid"
+            " WHERE ?1 IS NULL OR v.acuerdo = ?1 ORDER BY a.documento, a.orden, v.rowid",
+            (id_,),
         )
         return [Aviso(*row) for row in rows]
 
@@ -258,16 +263,19 @@ class Workspace:
         groups = [(g.id, json.dumps(asdict(g), ensure_ascii=False)) for g in grupos]
         self._db.executemany("INSERT INTO grupos VALUES (?,?)", groups)
 
-    def relations(self) -> list[Relacion]:
-        """Return every relation, sorted by the pair of ids."""
-        rows = self._rows("SELECT * FROM relaciones ORDER BY a, b")
+    def relations(self, id_: str | None = None) -> list[Relacion]:
+        """Return every relation, sorted by the pair of ids, or those of one agreement."""
+        where, values = (" WHERE a = ?1 OR b = ?1", (id_,)) if id_ else ("", ())
+        rows = self._rows(f"SELECT * FROM relaciones{where} ORDER BY a, b", values)
         return [
             Relacion(a, b, r, s, tuple(Diferencia(**d) for d in json.loads(j)), bool(d)) for a, b, r, s, j, d in rows
         ]
 
-    def groups(self) -> list[Grupo]:
-        """Return every group, sorted by id."""
-        return [filas.read_group(json.loads(data)) for (data,) in self._rows("SELECT datos FROM grupos ORDER BY id")]
+    def groups(self, id_: str | None = None) -> list[Grupo]:
+        """Return every group, sorted by id, or those one agreement is a member of."""
+        sql = "SELECT datos FROM grupos WHERE ?1 IS NULL OR instr(datos, ?1) ORDER BY id"
+        found = [filas.read_group(json.loads(data)) for (data,) in self._rows(sql, (id_,))]
+        return [g for g in found if id_ is None or any(m.id == id_ for m in g.miembros)]
 
     def decide(self, a: str, b: str, relacion: str, quien: str) -> None:
         """Store a person's decision on a pair; a later one replaces it."""
@@ -284,6 +292,11 @@ class Workspace:
     def decisions(self) -> dict[tuple[str, str], str]:
         """Return the decided relation by pair of ids."""
         return {(a, b): r for a, b, r in self._rows("SELECT a, b, relacion FROM decisiones ORDER BY a, b")}
+
+    def decision_log(self) -> list[tuple[str, str, str, str, str]]:
+        """Return (a, b, relation, who, when) of every decision, the newest first."""
+        found = self._rows("SELECT a, b, relacion, quien, cuando FROM decisiones ORDER BY cuando DESC, a, b")
+        return [(a, b, r, who, when) for a, b, r, who, when in found]
 
     # -- saved searches -----------------------------------------------------------------------------------------
 
