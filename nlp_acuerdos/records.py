@@ -161,13 +161,30 @@ class Acuerdo:
 
 
 @dataclass(frozen=True, slots=True)
+class Cambio:
+    """A change of a field (entidad, estatus or acuerdo) of an agreement."""
+
+    id: str
+    campo: str
+    valor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Aviso:
-    """Something that looks wrong in a document: `id` of the agreement, what, and what a person may want to do."""
+    """Something that looks wrong in a document: `id` of the agreement, what, and what a person may want to do.
+
+    `cambios` is the suggestion as changes that can be applied; empty when only a person can tell what is right.
+    """
 
     tipo: str
     id: str
     detalle: str
     sugerencia: str
+    cambios: tuple[Cambio, ...] = ()
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the JSON form of the command contract."""
+        return {"tipo": self.tipo, "id": self.id, "detalle": self.detalle, "sugerencia": self.sugerencia}
 
 
 @dataclass(frozen=True, slots=True)

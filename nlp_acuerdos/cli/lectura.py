@@ -88,6 +88,7 @@ def ingest(
     say_assumed(done.supuestos)
     if formato == "json":
         data = asdict(done)
+        data["avisos"] = [a.as_dict() for a in done.avisos]
         data.pop("supuestos")
         return write_json(data)
     out(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
@@ -127,21 +128,6 @@ def tag(
         )
         for record in records:
             write_json(record, indent=None)
-
-
-@app.command()
-def avisos(
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla", espacio: Espacio = None
-) -> None:
-    """Lista lo que se ve mal en los documentos, con una sugerencia."""
-    one_of(formato, ("tabla", "json"))
-    with open_workspace(espacio) as workspace:
-        found = workspace.avisos()
-    if formato == "json":
-        return write_json([asdict(a) for a in found])
-    return write_table(
-        ("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in found]
-    )
 
 
 @app.command()

@@ -12,7 +12,7 @@ from nlp_acuerdos.dedup.perfil import INSTITUCION, NEGACION, PALABRA, Perfil, li
 from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.finders.slots import TIPOS
 from nlp_acuerdos.records import Diferencia, Relacion
-from nlp_acuerdos.text import fold
+from nlp_acuerdos.text import STOPWORDS, fold
 
 _DEFECTO = Umbrales()
 Keys = tuple[tuple[str, ...], tuple[str, ...]]
@@ -59,30 +59,25 @@ def _contained(a: Perfil, b: Perfil, umbrales: Umbrales) -> Relacion | None:
 
 
 def _added(short: Perfil, long: Perfil) -> tuple[tuple[int, int], ...] | None:
-    """Return the pieces of `long` that `short`, whole and in the same words, lacks: around it, or one insertion in it."""
+    """Return the runs of pieces of `long` around `short`, when it stands there whole and in the same words."""
     n, m, keys = len(short.claves), len(long.claves), long.claves
     if not n or n > m or not short.conjunto <= long.conjunto:
         return None
-    if f" {short.texto} " in f" {long.texto} ":
-        starts = (i for i in range(m - n + 1) if keys[i] == short.claves[0] and keys[i : i + n] == short.claves)
-        place = next(starts, None)
-        return None if place is None else tuple(r for r in ((0, place), (place + n, m)) if r[0] < r[1])
-    head = _common(short.claves, keys)
-    if keys[head + m - n :] != short.claves[head:] or not _inserted(short.texto.split(), long.texto.split()):
+    if f" {_wording(short)} " not in f" {_wording(long)} ":
         return None
-    bounds = (head, head + m - n)
-    return (bounds,) if 0 < head < n and _apart(long, *bounds) else None
+    starts = (i for i in range(m - n + 1) if keys[i] == short.claves[0] and keys[i : i + n] == short.claves)
+    place = next(starts, None)
+    return None if place is None else tuple(r for r in ((0, place), (place + n, m)) if r[0] < r[1])
+
+
+def _wording(p: Perfil) -> str:
+    """Return the words of a text as written, folded, but for articles and the like."""
+    return " ".join(w for w in p.texto.split() if w not in STOPWORDS)
 
 
 def _common(x: Sequence[str], y: Sequence[str]) -> int:
     """Return the length of the common beginning."""
     return next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
-
-
-def _inserted(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Tell whether `long` is `short` with one run of words put in."""
-    head = _common(short, long)
-    return len(short) < len(long) and list(long[head + len(long) - len(short) :]) == list(short[head:])
 
 
 def _apart(long: Perfil, start: int, end: int) -> bool:

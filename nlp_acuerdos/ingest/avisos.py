@@ -10,12 +10,12 @@ from functools import cache
 from nlp_acuerdos.catalogues import data_file
 from nlp_acuerdos.finders import fechas
 from nlp_acuerdos.finders.lugares import distritos, normalize_entidad
-from nlp_acuerdos.ingest.encoding import is_garbled
+from nlp_acuerdos.ingest.encoding import is_garbled, mend
 from nlp_acuerdos.ingest.impossible import may_have_impossible
 from nlp_acuerdos.ingest.late import late_labels, own_states
-from nlp_acuerdos.ingest.personal import personal_data
+from nlp_acuerdos.ingest.personal import cover, personal_data
 from nlp_acuerdos.ingest.tables import CONTINUADA, CORRIDA
-from nlp_acuerdos.records import Acuerdo, Ancla, Aviso
+from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Cambio
 
 _FIGURES = re.compile(r"(?<!\d)0?\d{1,2}(?!\d)")
 _NUMERAL = re.compile(r"\b[XVIL]+\b")
@@ -105,9 +105,14 @@ def _may_pass(texto: str, count: int) -> bool:
 def _contents(a: Acuerdo) -> Iterator[Aviso]:
     if is_garbled(a.acuerdo):
         detail = "hay letras perdidas o mal codificadas; el texto se dejó como viene"
-        yield Aviso("texto_danado", a.id, detail, "guarde el original como UTF-8 y léalo de nuevo")
+        mended = mend(a.acuerdo)
+        changes = (Cambio(a.id, "acuerdo", mended),) if mended else ()
+        yield Aviso("texto_danado", a.id, detail, "guarde el original como UTF-8 y léalo de nuevo", changes)
     for bad in fechas.impossible(a.acuerdo) if may_have_impossible(a.acuerdo) else ():
         detail = f"«{bad.texto}» no existe en el calendario"
         yield Aviso("fecha_imposible", a.id, detail, "revise la fecha en el documento de origen")
     for kind in personal_data(a.acuerdo):
-        yield Aviso("dato_personal", a.id, f"parece llevar un dato personal: {kind}", "téstelo antes de publicar")
+        covered = (Cambio(a.id, "acuerdo", cover(a.acuerdo)),)
+        yield Aviso(
+            "dato_personal", a.id, f"parece llevar un dato personal: {kind}", "téstelo antes de publicar", covered
+        )

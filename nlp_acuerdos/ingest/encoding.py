@@ -130,6 +130,17 @@ def _utf16_order(data: bytes) -> str | None:
     return "utf-16-be" if even > len(sample) // 3 and odd * 8 < even else None
 
 
+def mend(text: str) -> str | None:
+    """Return `text` read again as UTF-8 where that was lost ("reuniÃ³n"), or None when that does not mend it."""
+    for page in ("cp1252", "latin-1"):
+        try:
+            mended = text.encode(page).decode("utf-8")
+        except UnicodeError:
+            continue
+        return None if is_garbled(mended) else mended
+    return None
+
+
 def is_garbled(text: str) -> bool:
     """Tell whether `text` shows mojibake (read as another code page), lost letters or replacement marks."""
     return bool(_SUSPECT.search(text) and _MOJIBAKE.search(text))

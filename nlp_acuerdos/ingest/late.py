@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from nlp_acuerdos.finders.lugares import PASO, estados, normalize_entidad
-from nlp_acuerdos.records import Acuerdo, Aviso
+from nlp_acuerdos.records import Acuerdo, Aviso, Cambio
 from nlp_acuerdos.text import stems
 
 # Shared wording (sum of the idf of the stems two rows share, over that of a stem only one row has) from which the row
@@ -78,4 +78,6 @@ def _warning(acuerdos: Sequence[Acuerdo], i: int, start: int, coming: str, block
         noun = "las filas" if len(others) > 1 else "la fila"
         suggestion += f", con {noun} {', '.join(others)} como un bloque ({_WHY})"
         detail += f"; el bloque {acuerdos[block[0]].orden}-{acuerdos[block[-1]].orden} es inferido"
-    return Aviso("entidad_tardia", acuerdos[i].id, detail, suggestion)
+    name = acuerdos[start].entidad
+    changes = tuple(Cambio(acuerdos[j].id, "entidad", name) for j in sorted({*block, i}))
+    return Aviso("entidad_tardia", acuerdos[i].id, detail, suggestion, changes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 _LOOSE = "teléfono sin formato"
@@ -53,12 +54,30 @@ def personal_data(texto: str) -> list[str]:
     """
     if not _HINT.search(texto):
         return []
-    found = []
+    return list(dict.fromkeys(kind for kind, _, _ in _matches(texto)))
+
+
+TESTADO = "[dato personal]"
+
+
+def cover(texto: str) -> str:
+    """Return `texto` with its personal data covered."""
+    for _, start, end in sorted(_matches(texto), key=lambda m: -m[1]):
+        texto = texto[:start] + TESTADO + texto[end:] if TESTADO not in texto[start:end] else texto
+    return texto
+
+
+def _matches(texto: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (kind, start, end), without overlaps."""
+    taken: list[tuple[int, int]] = []
     for kind, pattern in _patterns():
         for match in pattern.finditer(texto):
+            start, end = match.span()
+            if any(start < j and i < end for i, j in taken):
+                continue
             if not kind.startswith("teléfono") or _is_phone(texto, match, loose=kind == _LOOSE):
-                found.append("teléfono" if kind == _LOOSE else kind)
-    return list(dict.fromkeys(found))
+                taken.append((start, end))
+                yield "teléfono" if kind == _LOOSE else kind, start, end
 
 
 def _is_phone(texto: str, match: re.Match[str], *, loose: bool) -> bool:

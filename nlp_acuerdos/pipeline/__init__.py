@@ -98,7 +98,7 @@ def ingest(workspace: Workspace, readings: Sequence[Lectura]) -> Ingesta:
     with workspace.transaction():
         for reading in readings:
             workspace.save(reading)
-        _mark_content(workspace)
+        mark_content(workspace)
     ids = [a.id for reading in readings for a in reading.acuerdos]
     return Ingesta(
         sum(r.leidas for r in readings),
@@ -114,7 +114,7 @@ def remove(workspace: Workspace, clave: str) -> int:
     """Remove a document and what hangs on it; return how many agreements went."""
     with workspace.transaction():
         count = workspace.remove(clave)
-        _mark_content(workspace)
+        mark_content(workspace)
     return count
 
 
@@ -323,7 +323,8 @@ def neighbours(settings: Settings, id_: str, k: int) -> tuple[tuple[Acuerdo, flo
         return opened.searcher.similar(id_, k)
 
 
-def _mark_content(workspace: Workspace) -> None:
+def mark_content(workspace: Workspace) -> None:
+    """Note the texts there are, inside the transaction that changed them: the index is of these and no others."""
     digest = hashlib.sha256()
     for id_, text in workspace.texts():
         digest.update(f"{id_}\x1f{text}\x1e".encode("utf-8", "surrogatepass"))

@@ -25,7 +25,8 @@ def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
         "estatus_original": a.estatus_original, **tags.as_dict(), "origen": origin, "cita": a.cita,
         "correcciones": [asdict(c) for c in workspace.corrections().get(id_, ())],
         "reparaciones": list(a.reparaciones), "extra": a.extra,
-        "avisos": [asdict(v) for v in workspace.avisos(id_)],
+        "avisos": [v.as_dict() for v in workspace.avisos(id_)],
+        "ajustes": workspace.adjustments(id_),
         "relaciones": [
             {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
             for r in related

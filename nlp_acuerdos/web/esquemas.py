@@ -139,6 +139,7 @@ class Ficha(_Forma):
     cita: str
     correcciones: list[dict[str, Any]]
     reparaciones: list[str]
+    ajustes: list[dict[str, str | None]]
     extra: dict[str, str]
     avisos: list[dict[str, str]]
     relaciones: list[Vinculo]

@@ -16,7 +16,6 @@ from typing import Any
 from nlp_acuerdos.errors import EspacioInvalido, NoEncontrado
 from nlp_acuerdos.records import (
     Acuerdo,
-    Aviso,
     Correccion,
     Diferencia,
     Documento,
@@ -26,6 +25,7 @@ from nlp_acuerdos.records import (
     Relacion,
 )  # fmt: skip
 from nlp_acuerdos.workspace import filas
+from nlp_acuerdos.workspace.ajustes import Ajustes
 from nlp_acuerdos.workspace.esquema import connect
 
 ARCHIVO = "acuerdos.db"
@@ -35,7 +35,7 @@ _DAMAGED = (
 )
 
 
-class Workspace:
+class Workspace(Ajustes):
     """An open workspace. Use `Workspace.open`; close it or use it as a context manager."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
@@ -123,9 +123,8 @@ class Workspace:
             " fila=excluded.fila, reparaciones=excluded.reparaciones, extra=excluded.extra",
             map(filas.agreement_row, lectura.acuerdos),
         )
-        avisos = [(a.id, a.tipo, a.detalle, a.sugerencia) for a in lectura.avisos if a.id in ids]
-        self._db.executemany("INSERT INTO avisos VALUES (?,?,?,?)", avisos)
-        self._touch()
+        self.save_avisos(a for a in lectura.avisos if a.id in ids)
+        self._readjust(doc.clave)
 
     def remove(self, clave: str) -> int:
         """Remove a document and its agreements; return how many. Raises NoEncontrado for an unknown key."""
@@ -179,15 +178,6 @@ class Workspace:
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
             yield from self._rows(sql.format(",".join("?" * len(part))), part)
-
-    def avisos(self, id_: str | None = None) -> list[Aviso]:
-        """Return every warning, in document and row order, or those of one agreement."""
-        rows = self._rows(
-            "SELECT v.tipo, v.acuerdo, v.detalle, v.sugerencia FROM avisos v JOIN acuerdos a ON a.id = v.acuerdo"
-            " WHERE ?1 IS NULL OR v.acuerdo = ?1 ORDER BY a.documento, a.orden, v.rowid",
-            (id_,),
-        )
-        return [Aviso(*row) for row in rows]
 
     # -- tags ---------------------------------------------------------------------------------------------------
 

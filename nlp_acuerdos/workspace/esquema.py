@@ -49,6 +49,14 @@ MIGRACIONES = (
     CREATE TABLE busquedas (
         nombre TEXT PRIMARY KEY, consulta TEXT NOT NULL, filtros TEXT NOT NULL, ids TEXT NOT NULL, cuando TEXT NOT NULL);
     """,
+    """
+    ALTER TABLE avisos ADD COLUMN cambios TEXT NOT NULL DEFAULT '[]';
+    CREATE TABLE ajustes (
+        acuerdo TEXT NOT NULL, campo TEXT NOT NULL, valor TEXT, leido TEXT, aviso TEXT NOT NULL, origen TEXT NOT NULL,
+        quien TEXT NOT NULL, cuando TEXT NOT NULL, PRIMARY KEY (acuerdo, campo));
+    CREATE TABLE avisos_vistos (
+        acuerdo TEXT NOT NULL, tipo TEXT NOT NULL, quien TEXT NOT NULL, cuando TEXT NOT NULL, PRIMARY KEY (acuerdo, tipo));
+    """,
 )
 
 

@@ -1,0 +1,76 @@
+"""What looks wrong in the documents: listed, accepted, undone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from nlp_acuerdos.cli.app import app, open_workspace
+from nlp_acuerdos.cli.options import Espacio
+from nlp_acuerdos.cli.terminal import one_of, out, say, write_json, write_table
+
+avisos_app = typer.Typer(
+    help="Lo que se ve mal en los documentos, con una sugerencia; se aplica solo si usted lo dice."
+)
+app.add_typer(avisos_app, name="avisos", invoke_without_command=True)
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Id del acuerdo, o ID:tipo si tiene varios avisos.")]
+
+
+@avisos_app.callback()
+def avisos(
+    contexto: typer.Context,
+    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    tipo: Annotated[list[str], typer.Option("--tipo", help="Solo estos avisos; se repite.")] = [],  # noqa: B006
+    espacio: Espacio = None,
+) -> None:
+    """Lista lo que se ve mal en los documentos, con una sugerencia. Ejemplo: acuerdos avisos apply 3f2a90c1d2e4."""
+    if contexto.invoked_subcommand:
+        return None
+    from nlp_acuerdos.pipeline.ajustes import warnings
+    from nlp_acuerdos.records import AVISOS
+
+    one_of(formato, ("tabla", "json"))
+    for name in tipo:
+        one_of(name, AVISOS)
+    with open_workspace(espacio) as workspace:
+        found = [w for w in warnings(workspace) if not tipo or w["tipo"] in tipo]
+    if formato == "json":
+        return write_json(found)
+    rows = [(w["tipo"], w["id"], w["detalle"], _state(w)) for w in found]
+    write_table(("aviso", "id", "detalle", "sugerencia"), rows)
+    ready = sum(bool(w["cambios"]) and not w["aplicado"] for w in found)
+    return say(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
+
+
+def _state(warning: dict[str, str]) -> str:
+    if not warning["aplicado"]:
+        return warning["sugerencia"]
+    return f"aplicado{' por ' + warning['quien'] if warning['quien'] else ''} el {warning['cuando'][:10]}"
+
+
+@avisos_app.command("apply")
+def apply(
+    ids: Ids,
+    entidad: Annotated[str | None, typer.Option("--entidad", help="La entidad correcta, si no es la sugerida.")] = None,
+    estatus: Annotated[str | None, typer.Option("--estatus", help="El estatus correcto.")] = None,
+    quien: Annotated[str, typer.Option("--quien", help="Quién lo acepta.")] = "",
+    espacio: Espacio = None,
+) -> None:
+    """Acepta la sugerencia de un aviso y la aplica. Ejemplo: acuerdos avisos apply ID --estatus Concluido --quien Ana."""
+    from nlp_acuerdos.pipeline.ajustes import apply as run
+
+    with open_workspace(espacio) as workspace:
+        count = run(workspace, ids, quien, entidad, estatus)
+    out(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
+
+
+@avisos_app.command("undo")
+def undo(ids: Ids, espacio: Espacio = None) -> None:
+    """Deshace lo aplicado de un aviso: vuelve lo que se leyó."""
+    from nlp_acuerdos.pipeline.ajustes import undo as run
+
+    with open_workspace(espacio) as workspace:
+        count = run(workspace, ids)
+    out(f"deshechos {count} avisos")
