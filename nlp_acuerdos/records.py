@@ -210,7 +210,10 @@ class Documento:
 
 @dataclass(frozen=True, slots=True)
 class Lectura:
-    """The result of reading one source: leidas = agreements + continuations + headings + refused, always."""
+    """The result of reading one source: leidas = agreements + continuations + headings + refused, always.
+
+    `marca` tells the bytes, options and readers it came from; `intacta`: it is what the workspace already has.
+    """
 
     documento: Documento
     acuerdos: tuple[Acuerdo, ...]
@@ -219,6 +222,8 @@ class Lectura:
     leidas: int
     encabezados: int = 0
     continuaciones: int = 0
+    marca: str = ""
+    intacta: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,3 +135,25 @@ def test_personal_data_is_covered(text, covered):
 @pytest.mark.parametrize(("text", "mended"), [("reuniÃ³n", "reunión"), ("reuni?n", None), ("reunión", None)])
 def test_mojibake_is_mended_only_where_it_can(text, mended):
     assert mend(text) == mended
+
+
+def test_an_unchanged_file_is_not_read_again(source, workspace, monkeypatch):
+    from nlp_acuerdos import ingest as readers
+
+    first = read_sources([source])[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(readers, "read_source", lambda *a, **k: pytest.fail("read again"))
+        again = read_sources([source], workspace=workspace)[0]
+    assert again.intacta and (again.leidas, again.acuerdos, again.avisos) == (
+        first.leidas,
+        first.acuerdos,
+        first.avisos,
+    )
+
+
+@pytest.mark.parametrize("change", ["bytes", "options"])
+def test_a_changed_file_or_option_is_read_again(source, workspace, change):
+    if change == "bytes":
+        source.write_text(ROWS + "Jalisco,Otro acuerdo.,Concluido\n", encoding="utf-8")
+    again = read_sources([source], proceso="2020-2021" if change == "options" else None, workspace=workspace)[0]
+    assert not again.intacta

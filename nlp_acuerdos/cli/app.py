@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from nlp_acuerdos.cli.terminal import use_utf8
-from nlp_acuerdos.config import resolve
+from nlp_acuerdos.config import Settings, resolve
 
 if TYPE_CHECKING:
     from nlp_acuerdos.workspace import Workspace
@@ -25,6 +27,18 @@ app = typer.Typer(
 @app.callback()
 def _root() -> None:
     use_utf8()
+
+
+@contextmanager
+def known_workspace(settings: Settings) -> Iterator[Workspace | None]:
+    """Give the workspace when there is one already: what was read before need not be read again."""
+    from nlp_acuerdos.workspace import ARCHIVO, Workspace
+
+    if not (settings.espacio / ARCHIVO).is_file():
+        yield None
+        return
+    with Workspace.open(settings.espacio) as workspace:
+        yield workspace
 
 
 def open_workspace(espacio: Path | None) -> Workspace:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from nlp_acuerdos.cli.app import app, open_workspace
+from nlp_acuerdos.cli.app import app, known_workspace, open_workspace
 from nlp_acuerdos.cli.options import (
     Clave,
     Columnas,
@@ -51,10 +51,11 @@ def build(
         read_columns(columnas),
     )
     with show_progress() as progress:
-        readings = read_sources(
-            fuentes, documento=documento, proceso=proceso, fecha_documento=day, columnas=mapping, zips=zip_,
-            procesos=procesos, progress=progress,
-        )  # fmt: skip
+        with known_workspace(settings) as known:
+            readings = read_sources(
+                fuentes, documento=documento, proceso=proceso, fecha_documento=day, columnas=mapping, zips=zip_,
+                procesos=procesos, progress=progress, workspace=known,
+            )  # fmt: skip
         done = run(settings, readings, progress=progress)
     say_assumed(done.ingesta.supuestos)
     refused = [f"rechazada: {r.origen}: {r.motivo}" for r in done.ingesta.rechazadas]
@@ -78,12 +79,13 @@ def ingest(
 
     one_of(formato, ("tabla", "json"))
     day, mapping = read_day(fecha_documento, "--fecha-documento"), read_columns(columnas)
-    with show_progress() as progress:
+    settings = resolve(espacio)
+    with show_progress() as progress, known_workspace(settings) as known:
         readings = pipeline.read_sources(
             fuentes, documento=documento, proceso=proceso, fecha_documento=day, columnas=mapping, zips=zip_,
-            procesos=procesos, progress=progress,
+            procesos=procesos, progress=progress, workspace=known,
         )  # fmt: skip
-    with Workspace.open(resolve(espacio).espacio, create=True) as workspace:
+    with Workspace.open(settings.espacio, create=True) as workspace:
         done = pipeline.ingest(workspace, readings)
     say_assumed(done.supuestos)
     if formato == "json":

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from nlp_acuerdos import index as index_store
 from nlp_acuerdos.catalogues import data_file, model_folder
 from nlp_acuerdos.config import Settings, make_anchor
 from nlp_acuerdos.embeddings import Encoder, Vectores, cabeza, embed, gather, get_encoder, missing, passages
 from nlp_acuerdos.embeddings.cabeza import Cabeza
-from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido, ModeloInvalido
+from nlp_acuerdos.errors import EspacioInvalido, ModeloInvalido
 from nlp_acuerdos.finders import conceptos
-from nlp_acuerdos.pipeline.paralelo import in_processes
+from nlp_acuerdos.pipeline import fuentes
+from nlp_acuerdos.pipeline.fuentes import Progress, code_digest, read_sources
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
 from nlp_acuerdos.search import columnas as columns
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
-if TYPE_CHECKING:
-    from nlp_acuerdos.ingest import Fuente
+__all__ = ["Construccion", "Ingesta", "Progress", "build", "ingest", "open_searcher", "read_sources", "remove"]
 
 MODELOS = "modelos"
 TRAMO = 1000
 ANEXO = "anexo1_sexto_informe.txt"
 SIN_MODELO = "sin-modelo"
-Progress = Callable[[str, int, int], None]
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -62,42 +58,14 @@ class Construccion:
     mensajes: tuple[str, ...] = field(default=())
 
 
-def read_sources(
-    sources: Sequence[Path], *, documento: str | None = None, proceso: str | None = None,
-    fecha_documento: date | None = None, columnas: Mapping[str, str] | None = None, zips: bool = False,
-    procesos: int = 1, progress: Progress = _silent,
-) -> list[Lectura]:  # fmt: skip
-    """Read every source (file, folder, glob, and zip with `zips`) before anything is stored: a bad one changes nothing.
-
-    `procesos` are how many processes read. Raises EntradaInvalida for a source that cannot be read, or two under one
-    document key.
-    """
-    from nlp_acuerdos.ingest import FORMATOS, expand, read_source
-
-    files = expand(sources, FORMATOS, zips=zips)
-    if documento and len(files) > 1:
-        raise EntradaInvalida("--documento nombra un solo documento; dé una fuente a la vez")
-    one = partial(read_source, documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas)
-    readings: list[Lectura] = []
-    seen: dict[str, Fuente] = {}
-    for source, reading in zip(files, in_processes(one, files, procesos), strict=True):
-        key = reading.documento.clave
-        if key in seen:
-            raise EntradaInvalida(
-                f"«{seen[key]}» y «{source}» dan el mismo documento «{key}»; léalos por separado con --documento"
-            )
-        seen[key] = source
-        readings.append(reading)
-        progress("lectura", len(readings), len(files))
-    return readings
-
-
 def ingest(workspace: Workspace, readings: Sequence[Lectura]) -> Ingesta:
     """Store readings in one transaction; documents that were not given stay as they are."""
     before = {a.id for a in workspace.agreements()}
     with workspace.transaction():
         for reading in readings:
-            workspace.save(reading)
+            if not reading.intacta:
+                workspace.save(reading)
+                workspace.set_meta(fuentes.meta_key(reading.documento.clave), reading.marca)
         mark_content(workspace)
     ids = [a.id for reading in readings for a in reading.acuerdos]
     return Ingesta(
@@ -355,13 +323,4 @@ def _thesaurus_mark() -> str:
 
 
 def _dedup_version() -> str:
-    from importlib.resources import files
-
-    package = files("nlp_acuerdos")
-    place = package.joinpath("dedup")
-    entries = sorted(place.iterdir(), key=lambda e: e.name) if place.is_dir() else [package.joinpath("dedup.py")]
-    digest = hashlib.sha256()
-    for entry in entries:
-        if entry.name.endswith(".py"):
-            digest.update(entry.read_bytes())
-    return digest.hexdigest()
+    return code_digest("dedup")

@@ -22,6 +22,7 @@ from nlp_acuerdos.records import (
     Etiquetas,
     Grupo,
     Lectura,
+    Rechazo,
     Relacion,
 )  # fmt: skip
 from nlp_acuerdos.workspace import filas
@@ -143,6 +144,17 @@ class Workspace(Ajustes):
             " ORDER BY clave"
         )
         return {c: Documento(c, a, s, t, p, date.fromisoformat(f), bool(x)) for c, a, s, t, p, f, x in rows}
+
+    def reading(self, clave: str) -> Lectura:
+        """Return what was read of a document, as it stands now."""
+        rows = self._rows("SELECT * FROM acuerdos WHERE documento=? ORDER BY orden, id", (clave,))
+        found = tuple(filas.agreement(row) for row in rows)
+        ids = {a.id for a in found}
+        seen, refused = self._rows("SELECT leidas, rechazadas FROM documentos WHERE clave=?", (clave,))[0]
+        warnings = tuple(a for a in self.avisos() if a.id in ids)
+        return Lectura(
+            self.documents()[clave], found, warnings, tuple(Rechazo(**r) for r in json.loads(refused)), int(seen)
+        )
 
     def count(self) -> int:
         """Return how many agreements there are."""
