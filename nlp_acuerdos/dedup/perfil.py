@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.dedup.lexico import canonical, content_keys, phrases, root, roots, term_pattern
 from nlp_acuerdos.finders import actores, lugares, slots
 from nlp_acuerdos.finders.slots import TIPOS, Slot, Spans
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Evidencia, Fecha
-from nlp_acuerdos.text import STOPWORDS, Folded, fold, stem, word_spans
+from nlp_acuerdos.text import STOPWORDS, Folded, fold, word_spans
 
 PALABRA, INSTITUCION, NEGACION = "palabra", "institucion", "negacion"
 
@@ -59,104 +60,7 @@ class _Pieza:
     inicio: int
     fin: int
     papel: str = ""
-
-
-_VERBAL = re.compile(r"(.{3,}?)(?:[aei]r(?:a|as|an|emos|se|les?|los?|las?)?|[aei]ri(?:a|an|as|o|os)|ier(?:a|an|on))")
-
-
-@lru_cache(maxsize=65536)
-def root(word: str) -> str:
-    """Return the stem of a folded word; futures, conditionals and infinitives, whose accent is lost, give one."""
-    verbal = _VERBAL.fullmatch(word)
-    return verbal[1] if verbal else stem(word)
-
-
-@cache
-def _lines() -> tuple[list[str], ...]:
-    """Return the lines of equals of the catalogue: acronyms, then words."""
-    return (*load("sinonimos")["siglas"], *load("sinonimos")["iguales"])
-
-
-@cache
-def _synonyms() -> dict[str, str]:
-    """Return root -> the root that stands for its line of equals; the first line that has a root keeps it."""
-    table: dict[str, str] = {}
-    for line in _lines():
-        single = [root(fold(word)) for word in line if " " not in word]
-        known = next((table[word] for word in single if word in table), single[0] if single else "")
-        for word in single:
-            table.setdefault(word, known)
-    return table
-
-
-@cache
-def _phrases() -> dict[str, tuple[tuple[tuple[str, ...], str], ...]]:
-    """Return first key -> the phrases of several words that begin with it, the longest first, and what each stands for.
-
-    A phrase is the keys of its words that carry content, as `_words` gives them ("centro de recepción y traslado").
-    """
-    found: dict[str, dict[tuple[str, ...], str]] = {}
-    for line in _lines():
-        head = _head(line)
-        for name in line:
-            keys = _content(name)
-            if len(keys) > 1 and head:
-                found.setdefault(keys[0], {}).setdefault(keys, head)
-    return {first: tuple(sorted(table.items(), key=lambda p: (-len(p[0]), p))) for first, table in found.items()}
-
-
-def _head(line: Sequence[str]) -> str:
-    """Return the key of a line of equals: that of its first single word, else of its first phrase."""
-    single = next((w for w in line if " " not in w), None)
-    return canonical(fold(single)) if single else "_".join(_content(line[0]))
-
-
-def _content(name: str) -> tuple[str, ...]:
-    words = [w for w in fold(name).replace("/", " ").split() if w not in STOPWORDS]
-    return tuple(canonical(w) for w in words if root(w) not in _roots("vacias"))
-
-
-def _join_phrases(pieces: list[_Pieza]) -> list[_Pieza]:
-    """Write each run of words that is a phrase of the catalogue as one piece."""
-    table, joined, at = _phrases(), list[_Pieza](), 0
-    while at < len(pieces):
-        size, key = next(
-            (
-                (len(keys), head)
-                for keys, head in table.get(pieces[at].clave, ())
-                if tuple(p.clave for p in pieces[at : at + len(keys)]) == keys
-            ),
-            (1, ""),
-        )
-        last = pieces[at + size - 1]
-        joined.append(replace(pieces[at], clave=key, fin=last.fin) if key else pieces[at])
-        at += size
-    return joined
-
-
-@cache
-def _roots(name: str) -> frozenset[str]:
-    """Return the roots of a list of the catalogue."""
-    return frozenset(root(fold(word)) for word in load("sinonimos")[name])
-
-
-@cache
-def light() -> frozenset[str]:
-    """Return the keys of the words a light edit may add as a complement."""
-    return frozenset(canonical(fold(word)) for word in load("sinonimos")["ligeras"])
-
-
-@cache
-def restrictive() -> frozenset[str]:
-    """Return the keys of the words that narrow an object or an audience."""
-    return frozenset(canonical(fold(word)) for word in load("sinonimos")["restrictivas"])
-
-
-@lru_cache(maxsize=65536)
-def canonical(word: str) -> str:
-    """Return the key of a folded word: its root, or the one that stands for its synonyms."""
-    own = root(word)
-    return _synonyms().get(own, own)
+    agente: bool = False
 
 
 def profile(acuerdo: Acuerdo, contexto: Ancla | Etiquetas) -> Perfil:
@@ -196,24 +100,13 @@ def _read(texto: str, contexto: Ancla | Etiquetas) -> Perfil:
     return _assemble(texto, words, _merge(named, [*_outside(found, terms)], terms, words))
 
 
-@cache
-def _term_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the pattern of the terms acronyms stand for, in full, and the key of each by its keys."""
-    names = [name for line in load("sinonimos")["siglas"] for name in line if " " in name]
-    forms = {r"\s+".join(rf"{re.escape(w)}(?:e?s)?" for w in fold(name).split()) for name in names}
-    keys = {
-        " ".join(_content(name)): _head(line) for line in load("sinonimos")["siglas"] for name in line if " " in name
-    }
-    return re.compile(rf"\b(?:{'|'.join(sorted(forms, key=lambda f: (-len(f), f)))})\b"), keys
-
-
 def _terms(texto: str, spans: Spans) -> list[_Pieza]:
     """Return a piece for each term an acronym stands for, outside institutions: no capital inside it is a place."""
-    pattern, keys = _term_pattern()
+    pattern, keys = term_pattern()
     folded = Folded.of(texto)
     found = []
     for match in pattern.finditer(folded.text):
-        key = keys.get(" ".join(_content(match.group())))
+        key = keys.get(" ".join(content_keys(match.group())))
         start, end = folded.span(*match.span())
         if key and all(end <= i or j <= start for i, j in spans):
             found.append(_Pieza(key, PALABRA, start, end))
@@ -265,13 +158,14 @@ def _merge(
     """Join institutions, slots, terms and the words outside them, in the order of the text."""
     institutes = [(p.inicio, p.fin) for p in named if p.clave.startswith("@OPL")]
     forces = [(p.inicio, p.fin) for p in named if p.clave.startswith(("@SEMAR", "@SEDENA"))]
-    kept = [
-        _Pieza(s.valor, s.tipo, s.inicio, s.fin)
+    own = [  # places that are part of a name: the state of an institute, "Armada de México"
+        s
         for s in found
-        if not (s.tipo == "lugar" and any(i <= s.fin and s.inicio <= j + 4 for i, j in institutes))
-        and not (s.valor == "mexico" and any(j <= s.inicio <= j + 4 for _, j in forces))  # "Armada de México"
+        if (s.tipo == "lugar" and any(i <= s.fin and s.inicio <= j + 4 for i, j in institutes))
+        or (s.valor == "mexico" and any(i <= s.inicio <= j + 4 for i, j in forces))
     ]
-    spans = [(p.inicio, p.fin) for p in (*named, *kept, *terms)]
+    kept = [_Pieza(s.valor, s.tipo, s.inicio, s.fin) for s in found if s not in own]
+    spans = [(p.inicio, p.fin) for p in (*named, *kept, *terms)] + [(s.inicio, s.fin) for s in own]
     plain = list(_words(words, spans))
     roles = _roles(named, words)
     return _join_phrases(_collapse(sorted((*roles, *kept, *terms, *plain), key=lambda p: (p.inicio, p.tipo))))
@@ -285,11 +179,11 @@ def _words(words: list[tuple[str, int, int]], spans: list[tuple[int, int]]) -> I
             role = ""
             continue
         own = root(word)
-        if own in _roots("negaciones"):
+        if own in roots("negaciones"):
             yield _Pieza("¬" if word in _SHORT_NO else f"¬{own}", NEGACION, start, end)
         elif word in STOPWORDS:
             role = _word_role(word, role)
-        elif own not in _roots("vacias"):
+        elif own not in roots("vacias"):
             yield _Pieza(canonical(word), PALABRA, start, end, role)
             role = ""
 
@@ -385,7 +279,10 @@ def _roles(named: list[_Pieza], words: list[tuple[str, int, int]]) -> list[_Piez
         first = next((w for w, start, _ in words if start == piece.inicio), "")
         while before and (before[-1] in _ARTICLES or (before[-1] == "y" and before[-2:-1] and before[-2] in _ARTICLES)):
             before.pop()
-        found.append(replace(piece, papel=_role(before, first, found)))
+        if found and _AGENT.search(" ".join(before)):  # "A will be summoned by B": A does nothing
+            found = [replace(p, papel="") if p.papel == "s" and not p.agente else p for p in found]
+        agent = bool(_AGENT.search(" ".join(before)))
+        found.append(replace(piece, papel=_role(before, first, found), agente=agent))
     return found
 
 
@@ -402,6 +299,25 @@ def _role(before: list[str], first: str, found: list[_Pieza]) -> str:
     if not before or before[-1] in ("que",):
         return "s"
     return ""
+
+
+def _join_phrases(pieces: list[_Pieza]) -> list[_Pieza]:
+    """Write each run of words that is a phrase of the catalogue as one piece."""
+    table, at = phrases(), 0
+    joined: list[_Pieza] = []
+    while at < len(pieces):
+        size, key = next(
+            (
+                (len(keys), head)
+                for keys, head in table.get(pieces[at].clave, ())
+                if tuple(p.clave for p in pieces[at : at + len(keys)]) == keys
+            ),
+            (1, ""),
+        )
+        last = pieces[at + size - 1]
+        joined.append(replace(pieces[at], clave=key, fin=last.fin) if key else pieces[at])
+        at += size
+    return joined
 
 
 def _collapse(pieces: list[_Pieza]) -> list[_Pieza]:

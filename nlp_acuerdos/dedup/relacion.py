@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.distance import Indel
 
-from nlp_acuerdos.dedup.perfil import INSTITUCION, NEGACION, PALABRA, Perfil, light, restrictive
+from nlp_acuerdos.dedup.iguales import Keys, reconcile
+from nlp_acuerdos.dedup.lexico import light, restrictive
+from nlp_acuerdos.dedup.perfil import INSTITUCION, NEGACION, PALABRA, Perfil
 from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.finders.slots import TIPOS
 from nlp_acuerdos.records import Diferencia, Relacion
-from nlp_acuerdos.text import STOPWORDS, fold
+from nlp_acuerdos.text import STOPWORDS
 
 _DEFECTO = Umbrales()
-Keys = tuple[tuple[str, ...], tuple[str, ...]]
 Hueco = tuple[int, int, int, int]
 Ranges = tuple[tuple[int, int], ...]
-_FAMILY_LETTERS, _FAMILY_SHARE = 5, 0.72
 _SPARE = 2  # pieces that may turn out equal when misspellings and half-named institutions are reconciled
 
 
@@ -75,11 +74,6 @@ def _wording(p: Perfil) -> str:
     return " ".join(w for w in p.texto.split() if w not in STOPWORDS)
 
 
-def _common(x: Sequence[str], y: Sequence[str]) -> int:
-    """Return the length of the common beginning."""
-    return next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
-
-
 def _apart(long: Perfil, start: int, end: int) -> bool:
     """Tell whether the pieces from `start` to `end` are parted by marks from what is around them."""
     left = start == 0 or long.clausulas[start - 1] != long.clausulas[start]
@@ -97,7 +91,12 @@ def _negated(long: Perfil, added: Ranges) -> bool:
     """Tell whether a negation among what was added, in a sentence of the text contained, turns it round."""
     outside = {i for start, end in added for i in range(start, end)}
     sentences = {o for i, o in enumerate(long.oraciones) if i not in outside}
-    return any(long.tipos[i] == NEGACION and long.oraciones[i] in sentences for i in outside)
+    return any(
+        long.tipos[i] == NEGACION and long.claves[i] not in _PURPOSE and long.oraciones[i] in sentences for i in outside
+    )
+
+
+_PURPOSE = frozenset(["¬evit", "¬preven", "¬imped"])  # "con el fin de evitar …" turns nothing round
 
 
 def _narrowed(long: Perfil, added: Ranges) -> bool:
@@ -121,7 +120,7 @@ def _reworded(a: Perfil, b: Perfil, umbrales: Umbrales) -> Relacion | None:
     """Return plantilla or casi."""
     if not _hopeful(a, b, umbrales):
         return None
-    keys = _reconcile(a, b)
+    keys = reconcile(a, b)
     gaps = _gaps(keys)
     rest_a = _leftovers(a, keys[0], keys[1], [(i, j) for i, j, _, _ in gaps])
     rest_b = _leftovers(b, keys[1], keys[0], [(i, j) for _, _, i, j in gaps])
@@ -142,73 +141,6 @@ def _hopeful(a: Perfil, b: Perfil, umbrales: Umbrales) -> bool:
     if min(len(a.palabras - b.conjunto), len(b.palabras - a.conjunto)) <= _SPARE:
         return True
     return len(set(a.ranuras) & set(b.ranuras)) >= umbrales.ranuras_comunes
-
-
-def _reconcile(a: Perfil, b: Perfil) -> Keys:
-    """Return the pieces of both, what is one thing written in two ways under one key.
-
-    Acronyms and the words they stand for, misspellings, words of one family, half-named institutions.
-    """
-    if a.conjunto == b.conjunto:
-        return a.claves, b.claves
-    first, second = list(a.claves), list(b.claves)
-    _spell_out(a, first, b, second)
-    _spell_out(b, second, a, first)
-    left, right = set(first) - set(second), set(second) - set(first)
-    types = dict(zip(second, b.tipos, strict=True)) | dict(zip(first, a.tipos, strict=True))
-    renamed = {}
-    for key in sorted(right):
-        match = next((k for k in sorted(left) if types[k] == types[key] and _alike(k, key, types[key])), None)
-        if match is not None:
-            renamed[key] = match
-            left.discard(match)
-    return tuple(first), tuple(renamed.get(k, k) for k in second)
-
-
-_ACRONYM = re.compile(r"(?:[A-ZÁÉÍÓÚÑ][a-z]?){2,8}s?")
-
-
-def _spell_out(p: Perfil, own: list[str], q: Perfil, other: list[str]) -> None:
-    """Write the words of `q` that an acronym only `p` has stands for under the key of the acronym."""
-    there, here = set(other), set(own)
-    for i, form in enumerate(p.formas):
-        if p.tipos[i] != PALABRA or own[i] in there or not _ACRONYM.fullmatch(form) or form.isalpha() is False:
-            continue
-        letters = [fold(c) for c in form if c.isupper()]
-        size = len(letters)
-        for j in range(len(other) - size + 1):
-            run = q.formas[j : j + size]
-            if all(fold(w[:1]) == c for w, c in zip(run, letters, strict=True)) and not here & set(other[j : j + size]):
-                other[j : j + size] = [own[i]] * size
-                break
-
-
-def _alike(x: str, y: str, tipo: str) -> bool:
-    if tipo == PALABRA:
-        return _misspelt(x, y) or _family(x, y)
-    if tipo == INSTITUCION:
-        (name_x, _, mark_x), (name_y, _, mark_y) = x.partition("#"), y.partition("#")
-        return name_x == name_y and not (mark_x and mark_y)
-    return False
-
-
-def _family(x: str, y: str) -> bool:
-    """Tell whether two roots have most of their letters, from the first, in common ("recolect", "recoleccion")."""
-    x, y = _NOUN.sub("", x), _NOUN.sub("", y)
-    common = _common(x, y)
-    return common >= _FAMILY_LETTERS and common >= _FAMILY_SHARE * max(len(x), len(y))
-
-
-_NOUN = re.compile(r"(?:c?cion|mient)$")
-
-
-def _misspelt(x: str, y: str) -> bool:
-    """Tell whether two long stems differ by one letter inside or a swap of neighbours."""
-    if x[0] != y[0] or x[-1] != y[-1] or min(len(x), len(y)) < 5 or abs(len(x) - len(y)) > 1:
-        return False
-    return Levenshtein.distance(x, y) == 1 or (
-        len(x) >= 6 and sorted(x) == sorted(y) and Levenshtein.distance(x, y) == 2
-    )
 
 
 def _gaps(keys: Keys) -> list[Hueco]:
@@ -268,7 +200,13 @@ def _in_clause(p: Perfil, i: int, rest: _Resto, umbrales: Umbrales) -> bool:
     if rest.tramo[i] > umbrales.tramo_clausula:
         return False
     first, last = _run(i, rest)
-    return last - first < 1 or not _apart(p, first, last + 1)
+    return last == first or not _apart(p, first, last + 1)
+
+
+def _whole_clause(p: Perfil, i: int, rest: _Resto) -> bool:
+    """Tell whether the run of leftovers around piece `i` is parted by marks from the rest."""
+    first, last = _run(i, rest)
+    return _apart(p, first, last + 1)
 
 
 def _run(i: int, rest: _Resto) -> tuple[int, int]:
@@ -285,9 +223,28 @@ def _roles_differ(a: Perfil, b: Perfil) -> bool:
     """Tell whether an institution that does it in one text is asked or told in the other, or two changed places."""
     here, there = _by_role(a), _by_role(b)
     common = [key for key in here if key in there]
-    if common != [key for key in there if key in here] and any(here[key] != there[key] for key in common):
+    settled = any(here[key] & there[key] - {""} for key in common)
+    if not settled and _reordered(a, b, common) and any(here[key] != there[key] for key in common):
         return True
     return any({"s", "a"} <= here[key] | there[key] and not here[key] & there[key] for key in common)
+
+
+def _reordered(a: Perfil, b: Perfil, keys: Sequence[str]) -> bool:
+    """Tell whether two institutions changed places; those named together ("el INE y la SEMAR") have one place."""
+    first, second = _places(a), _places(b)
+    return any((first[x] - first[y]) * (second[x] - second[y]) < 0 for i, x in enumerate(keys) for y in keys[i + 1 :])
+
+
+def _places(p: Perfil) -> dict[str, int]:
+    """Return the place of each institution: that of the first of the run of institutions it stands in."""
+    places: dict[str, int] = {}
+    start = 0
+    for i, (key, tipo) in enumerate(zip(p.claves, p.tipos, strict=True)):
+        if tipo != INSTITUCION:
+            start = i + 1
+        else:
+            places.setdefault(key, start)
+    return places
 
 
 def _by_role(p: Perfil) -> dict[str, set[str]]:
@@ -339,7 +296,7 @@ def _light_edit(side: Perfil, other: Perfil, rest: _Resto, keys: Keys, umbrales:
     """Tell whether what one side adds is a word or two that change no object, or whole clauses."""
     low, high = _coverage(keys)
     words = rest.of(PALABRA)
-    brief = [i for i in words if rest.tramo[i] <= umbrales.insercion_breve]
+    brief = [i for i in words if rest.tramo[i] <= umbrales.insercion_breve and not _whole_clause(side, i, rest)]
     if any(_weighs(side, i) for i in brief):
         return False
     clauses = [i for i in words if i not in brief]

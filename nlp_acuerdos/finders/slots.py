@@ -120,7 +120,7 @@ def _place_pattern() -> re.Pattern[str]:
 
 @cache
 def _marks() -> frozenset[str]:
-    return frozenset(mark.rstrip(".") for mark in load("sinonimos")["lugares"]["marcas"] if "." in mark)
+    return frozenset(mark.rstrip(".") for mark in load("sinonimos")["lugares"]["marcas"])
 
 
 _NAME_AT = re.compile(_NAME)
@@ -129,6 +129,8 @@ _NAME_AT = re.compile(_NAME)
 def _places(texto: str, folded: Folded) -> Iterator[Slot]:
     """Yield states, then places after a mark or a preposition, then addresses by kilometre."""
     yield from _states(texto, folded)
+    for match in _NUMBERED.finditer(folded.text):
+        yield Slot("lugar", *folded.span(*match.span()), " ".join(filter(None, match.groups())))
     last = -1
     upper = sum(c.isupper() for c in texto) > 0.6 * sum(c.isalpha() for c in texto)
     for match in _place_pattern().finditer(folded.text):
@@ -147,11 +149,17 @@ def _places(texto: str, folded: Folded) -> Iterator[Slot]:
         if value.split()[0] in _marks():  # "de Av. Juárez": the mark comes next
             continue
         sure = match["mark"] is not None and not match["mark"].startswith(_VAGUE)
-        if sure or (not set(re.split(r"[ -]", value)) & _foreign() and _like_a_place(name.group())):
+        if sure or (re.split(r"[ -]", value)[0] not in _foreign() and _like_a_place(name.group())):
             last = end + len(value)
+            street = _STREET_NUMBER.match(folded.text, last) if sure and match["mark"].startswith(_STREETS) else None
+            if street:
+                last, value = street.end(), f"{value} {street[1]}"
             yield Slot("lugar", start if match["mark"] else end, last, value)
 
 
+_STREETS = ("calle", "avenida", "av.", "boulevard", "blvd", "bulevar")
+_STREET_NUMBER = re.compile(r",?\s+(?:numero|num\.?|no\.?|#)?\s*(\d{1,5})\b(?!\s*(?:de|horas|hrs|/|:))")
+_NUMBERED = re.compile(r"\b(?:calle|avenida|av\.)\s+(\d{1,4})(?:,?\s+(?:numero|num\.?|no\.?|#)\s*(\d{1,5}))?")
 _VAGUE = ("region", "delegacion", "comisaria", "agencia", "cabecera", "ciudad", "demarcacion", "puerto")
 
 
@@ -188,9 +196,16 @@ def _spelled() -> re.Pattern[str]:
 
 def _numbers(folded: Folded) -> Iterator[Slot]:
     for match in _DIGITS.finditer(folded.text):
-        yield Slot("numero", *folded.span(*match.span()), _plain(match.group()))
+        value, end = _plain(match.group()), match.end()
+        times = _TIMES.match(folded.text, end)
+        if times and re.fullmatch(r"\d+(?:\.\d+)?", value):
+            value, end = f"{float(value) * (1000 if times[1] == 'mil' else 1_000_000):.0f}", times.end(1)
+        yield Slot("numero", *folded.span(match.start(), end), value)
     for match in _spelled().finditer(folded.text):
         yield Slot("numero", *folded.span(*match.span()), _value(match.group()))
+
+
+_TIMES = re.compile(r"\s+(mil|millon(?:es)?)\b")
 
 
 def _value(words: str) -> str:

@@ -1,0 +1,99 @@
+"""One thing written in two ways in a pair of agreements: acronyms, misspellings, families of words, half-named institutions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from nlp_acuerdos.dedup.perfil import INSTITUCION, PALABRA, Perfil
+from nlp_acuerdos.text import STOPWORDS, fold
+
+Keys = tuple[tuple[str, ...], tuple[str, ...]]
+_FAMILY_LETTERS, _FAMILY_SHARE = 5, 0.72
+
+
+def reconcile(a: Perfil, b: Perfil) -> Keys:
+    """Return the pieces of both, what is one thing written in two ways under one key.
+
+    Acronyms and the words they stand for, misspellings, words of one family, half-named institutions.
+    """
+    if a.conjunto == b.conjunto:
+        return a.claves, b.claves
+    first, second = list(a.claves), list(b.claves)
+    _spell_out(a, first, b, second)
+    _spell_out(b, second, a, first)
+    left, right = set(first) - set(second), set(second) - set(first)
+    types = dict(zip(second, b.tipos, strict=True)) | dict(zip(first, a.tipos, strict=True))
+    renamed = {}
+    for key in sorted(right):
+        match = next((k for k in sorted(left) if types[k] == types[key] and _alike(k, key, types[key])), None)
+        if match is not None:
+            renamed[key] = match
+            left.discard(match)
+    return tuple(first), tuple(renamed.get(k, k) for k in second)
+
+
+_ACRONYM = re.compile(r"(?:[A-ZÁÉÍÓÚÑ][a-z]?){2,8}s?")
+
+
+def _spell_out(p: Perfil, own: list[str], q: Perfil, other: list[str]) -> None:
+    """Write the words of `q` that an acronym only `p` has stands for under the key of the acronym."""
+    there, here = set(other), set(own)
+    for i, form in enumerate(p.formas):
+        if p.tipos[i] != PALABRA or own[i] in there or not _ACRONYM.fullmatch(form) or form.isalpha() is False:
+            continue
+        letters = "".join(fold(c) for c in form if c.isupper())
+        for j in range(len(other)):
+            end = _spelt(letters, q.formas, j)
+            if end and not here & set(other[j:end]):
+                other[j:end] = [own[i]] * (end - j)
+                break
+
+
+def _spelt(letters: str, formas: Sequence[str], start: int) -> int:
+    """Return the end of the pieces from `start` whose words have these initials, or 0."""
+    initials = ""
+    for end in range(start, len(formas)):
+        initials += "".join(w[:1] for w in fold(formas[end]).split() if w not in STOPWORDS)
+        if initials == letters:
+            return end + 1
+        if not letters.startswith(initials):
+            return 0
+    return 0
+
+
+def _alike(x: str, y: str, tipo: str) -> bool:
+    if tipo == PALABRA:
+        return _misspelt(x, y) or _family(x, y)
+    if tipo == INSTITUCION:
+        (name_x, _, mark_x), (name_y, _, mark_y) = x.partition("#"), y.partition("#")
+        return name_x == name_y and not (mark_x and mark_y)
+    return False
+
+
+def _family(x: str, y: str) -> bool:
+    """Tell whether two roots have most of their letters, from the first, in common ("recolect", "recoleccion")."""
+    x, y = (_NOUN.sub("", root.replace("ue", "o").replace("ie", "e")) for root in (x, y))
+    common = common_start(x, y)
+    if x == y:
+        return common >= 4
+    return common >= _FAMILY_LETTERS and common >= _FAMILY_SHARE * max(len(x), len(y))
+
+
+_NOUN = re.compile(r"(?:c?cion|mient)$")
+
+
+def _misspelt(x: str, y: str) -> bool:
+    """Tell whether two long stems differ by one letter inside or a swap of neighbours."""
+    if x[0] != y[0] or x[-1] != y[-1] or min(len(x), len(y)) < 5 or abs(len(x) - len(y)) > 1:
+        return False
+    return Levenshtein.distance(x, y) == 1 or (
+        len(x) >= 6 and sorted(x) == sorted(y) and Levenshtein.distance(x, y) == 2
+    )
+
+
+def common_start(x: Sequence[str], y: Sequence[str]) -> int:
+    """Return the length of the common beginning."""
+    return next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
