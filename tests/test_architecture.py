@@ -35,7 +35,7 @@ ROOMS = {
     ),
     "cli": (
         FLOOR | {"pipeline", "ingest", "tagging", "workspace", "index", "dedup", "search", "report", "evaluate", "web"},
-        {"typer", "rich", "uvicorn"},
+        {"typer", "click", "rich", "uvicorn"},
     ),
     "web": (
         FLOOR | {"finders", "pipeline", "workspace", "dedup", "search", "report"},

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from nlp_acuerdos.cli import avisos, consulta, decision, lectura, medida, servir
+import click
+from typer.main import get_command
+
+from nlp_acuerdos.cli import avisos, ayuda, consulta, decision, lectura, medida, servir
 from nlp_acuerdos.cli.app import app
 from nlp_acuerdos.cli.terminal import say
 from nlp_acuerdos.errors import AcuerdosError
@@ -13,10 +16,28 @@ from nlp_acuerdos.errors import AcuerdosError
 __all__ = ["app", "avisos", "consulta", "decision", "lectura", "main", "medida", "servir"]
 
 
+def _run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code; one that cannot be parsed is 2 and one Spanish line."""
+    command = get_command(app)
+    if ayuda.asked(arguments):
+        ayuda.translate(command)
+    try:
+        code = command.main(args=arguments, prog_name="acuerdos", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.UsageError as error:
+        say(ayuda.explain(error))
+        return 2
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    return code if isinstance(code, int) else 0
+
+
 def main() -> None:
     """Run the command line; the one place where an error a user can mend becomes exit code 1."""
     try:
-        app()
+        raise SystemExit(_run(sys.argv[1:]))
     except AcuerdosError as error:
         say(f"error: {error}")
         raise SystemExit(1) from None

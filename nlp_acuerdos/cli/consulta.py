@@ -130,8 +130,8 @@ def _batch(results: Iterable[Resultados], formato: str) -> None:
 
 @app.command()
 def similar(
-    id_: Annotated[str, typer.Argument(metavar="ID")],
-    k: Annotated[int, typer.Option("-k", min=1)] = 10,
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id del acuerdo, de los que da «acuerdos search».")],
+    k: Annotated[int, typer.Option("-k", min=1, help="Cuántos.")] = 10,
     formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
@@ -149,7 +149,7 @@ def similar(
 
 @app.command()
 def show(
-    id_: Annotated[str, typer.Argument(metavar="ID")],
+    id_: Annotated[str, typer.Argument(metavar="ID", help="Id del acuerdo, de los que da «acuerdos search».")],
     formato: Annotated[str, typer.Option("--formato", help="tabla, json o html.")] = "tabla",
     espacio: Espacio = None,
 ) -> None:

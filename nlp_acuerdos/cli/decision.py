@@ -46,8 +46,8 @@ def audit(
 
 @audit_app.command("decide")
 def audit_decide(
-    a: Annotated[str, typer.Argument(metavar="A")], b: Annotated[str, typer.Argument(metavar="B")],
-    relacion: Annotated[str, typer.Option("--relacion")], quien: Annotated[str, typer.Option("--quien")] = "",
+    a: Annotated[str, typer.Argument(metavar="A", help="Id de un acuerdo del par.")], b: Annotated[str, typer.Argument(metavar="B", help="Id del otro.")],
+    relacion: Annotated[str, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.")], quien: Annotated[str, typer.Option("--quien", help="Quién decide.")] = "",
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
     """Guarda la decisión de una persona sobre un par; las construcciones siguientes la respetan."""
@@ -60,7 +60,7 @@ def audit_decide(
 
 @audit_app.command("undo")
 def audit_undo(
-    a: Annotated[str, typer.Argument(metavar="A")], b: Annotated[str, typer.Argument(metavar="B")], espacio: Espacio = None
+    a: Annotated[str, typer.Argument(metavar="A", help="Id de un acuerdo del par.")], b: Annotated[str, typer.Argument(metavar="B", help="Id del otro.")], espacio: Espacio = None
 ) -> None:  # fmt: skip
     """Retira una decisión."""
     from nlp_acuerdos.pipeline.decisiones import undo_decision
