@@ -19,7 +19,7 @@ def reconcile(a: Perfil, b: Perfil) -> Keys:
 
     Acronyms and the words they stand for, misspellings, words of one family, half-named institutions.
     """
-    if a.conjunto == b.conjunto:
+    if a.conjunto <= b.conjunto or b.conjunto <= a.conjunto:
         return a.claves, b.claves
     first, second = list(a.claves), list(b.claves)
     _spell_out(a, first, b, second)

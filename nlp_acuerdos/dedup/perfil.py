@@ -25,7 +25,7 @@ class Perfil:
     and `clausulas` number the sentence and clause of each piece; `papeles` its role ("s" does it, "a" receives it, "y"
     is joined to the one before, "p" its complement, "" unknown); `formas` the words as written; `marca` is `claves` with the slots masked
     by their type, `conjunto` the set of `claves`, `ranuras` the (type, value) of the slots in order, `palabras` the
-    set of the words.
+    set of the words; `redaccion` the words as `texto` has them, without articles and the like.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Perfil:
     conjunto: frozenset[str]
     ranuras: tuple[tuple[str, str], ...]
     palabras: frozenset[str]
+    redaccion: str = ""
 
     def of_type(self, tipo: str) -> tuple[str, ...]:
         """Return the pieces of one type, in order."""
@@ -119,15 +120,15 @@ def _outside(found: Iterable[Slot], terms: Sequence[_Pieza]) -> Iterator[Slot]:
 
 def _assemble(texto: str, words: list[tuple[str, int, int]], pieces: list[_Pieza]) -> Perfil:
     oraciones, clausulas = _boundaries(texto, pieces)
-    content = sum(word not in STOPWORDS for word, _, _ in words)
+    content = [word for word, _, _ in words if word not in STOPWORDS]
     keys = tuple(p.clave for p in pieces)
     return Perfil(
-        "", _POINT.sub(" ", " ".join(w for w, _, _ in words)) or fold(texto), None, content,
+        "", _POINT.sub(" ", " ".join(w for w, _, _ in words)) or fold(texto), None, len(content),
         keys, tuple(p.tipo for p in pieces), oraciones, clausulas,
         tuple(p.papel for p in pieces), tuple(" ".join(texto[p.inicio : p.fin].split()) for p in pieces),
         tuple(p.tipo if p.tipo in TIPOS else p.clave for p in pieces), frozenset(keys),
         tuple((p.tipo, p.clave) for p in pieces if p.tipo in TIPOS),
-        frozenset(p.clave for p in pieces if p.tipo == PALABRA),
+        frozenset(p.clave for p in pieces if p.tipo == PALABRA), _POINT.sub(" ", " ".join(content)),
     )  # fmt: skip
 
 
@@ -173,9 +174,13 @@ def _merge(
 
 def _words(words: list[tuple[str, int, int]], spans: list[tuple[int, int]]) -> Iterator[_Pieza]:
     """Yield the words that carry content or a negation, outside `spans`; with their role."""
-    role = ""
+    role, ordered, at = "", sorted(spans), 0
+    reached = -1  # the furthest end of the spans that began
     for word, start, end in words:
-        if any(i <= start < j for i, j in spans):
+        while at < len(ordered) and ordered[at][0] <= start:
+            reached = max(reached, ordered[at][1])
+            at += 1
+        if start < reached:
             role = ""
             continue
         own = root(word)

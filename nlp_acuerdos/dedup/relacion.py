@@ -13,11 +13,11 @@ from nlp_acuerdos.dedup.perfil import INSTITUCION, NEGACION, PALABRA, Perfil
 from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.finders.slots import TIPOS
 from nlp_acuerdos.records import Diferencia, Relacion
-from nlp_acuerdos.text import STOPWORDS
 
 _DEFECTO = Umbrales()
 Hueco = tuple[int, int, int, int]
 Ranges = tuple[tuple[int, int], ...]
+_SPELT = 4  # words that may turn out to be what an acronym of the other text stands for
 _SPARE = 2  # pieces that may turn out equal when misspellings and half-named institutions are reconciled
 
 
@@ -62,16 +62,11 @@ def _added(short: Perfil, long: Perfil) -> tuple[tuple[int, int], ...] | None:
     n, m, keys = len(short.claves), len(long.claves), long.claves
     if not n or n > m or not short.conjunto <= long.conjunto:
         return None
-    if f" {_wording(short)} " not in f" {_wording(long)} ":
+    if f" {short.redaccion} " not in f" {long.redaccion} ":
         return None
     starts = (i for i in range(m - n + 1) if keys[i] == short.claves[0] and keys[i : i + n] == short.claves)
     place = next(starts, None)
     return None if place is None else tuple(r for r in ((0, place), (place + n, m)) if r[0] < r[1])
-
-
-def _wording(p: Perfil) -> str:
-    """Return the words of a text as written, folded, but for articles and the like."""
-    return " ".join(w for w in p.texto.split() if w not in STOPWORDS)
 
 
 def _apart(long: Perfil, start: int, end: int) -> bool:
@@ -138,9 +133,21 @@ def _hopeful(a: Perfil, b: Perfil, umbrales: Umbrales) -> bool:
     hoped = shared + min(len(a.ranuras), len(b.ranuras)) + _SPARE
     if not least or hoped < umbrales.cobertura_menor * least:
         return False
-    if min(len(a.palabras - b.conjunto), len(b.palabras - a.conjunto)) <= _SPARE:
-        return True
+    few, many = sorted((a.palabras - b.conjunto, b.palabras - a.conjunto), key=len)
+    if len(many) > _SPELT and _conflict(a, b):
+        return False  # a series has no other words, and a rewording no other slots
+    if len(few) <= _SPARE:
+        # What is one thing written in two ways begins with one letter; without a partner the words are others.
+        initials = {word[0] for word in many}
+        if all(word[0] in initials for word in few):
+            return True
     return len(set(a.ranuras) & set(b.ranuras)) >= umbrales.ranuras_comunes
+
+
+def _conflict(a: Perfil, b: Perfil) -> bool:
+    """Tell whether both have a slot of one type that the other lacks."""
+    first, second = set(a.ranuras), set(b.ranuras)
+    return not {t for t, _ in first - second}.isdisjoint(t for t, _ in second - first)
 
 
 def _gaps(keys: Keys) -> list[Hueco]:

@@ -132,7 +132,7 @@ def _places(texto: str, folded: Folded) -> Iterator[Slot]:
     for match in _NUMBERED.finditer(folded.text):
         yield Slot("lugar", *folded.span(*match.span()), " ".join(filter(None, match.groups())))
     last = -1
-    upper = sum(c.isupper() for c in texto) > 0.6 * sum(c.isalpha() for c in texto)
+    upper = sum(map(str.isupper, texto)) > 0.6 * sum(map(str.isalpha, texto))
     for match in _place_pattern().finditer(folded.text):
         start, end = folded.span(*match.span())
         if match.group().startswith("km"):
