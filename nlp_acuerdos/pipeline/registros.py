@@ -8,13 +8,14 @@ from typing import Any
 
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.pipeline import _classifier_mark, anchors, current_tags
+from nlp_acuerdos.pipeline.historia import Hilos
 from nlp_acuerdos.records import Acuerdo, Relacion
 from nlp_acuerdos.text import fold
 from nlp_acuerdos.workspace import Workspace
 
 
 def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """Return one agreement with tags, origin, citation line and relations. Raises NoEncontrado."""
+    """Return one agreement with tags, origin, citation line, relations and status history. Raises NoEncontrado."""
     a = workspace.agreement(id_)
     tags = current_tags(workspace)[id_]
     related = [r for r in workspace.relations() if id_ in (r.a, r.b)]
@@ -29,6 +30,7 @@ def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
             {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
             for r in related
         ],
+        "historia": Hilos(workspace).history(id_),
     }  # fmt: skip
 
 
