@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
+from nlp_acuerdos.cli.comparacion import write_history
 from nlp_acuerdos.cli.options import (
     Actividad,
     Actor,
@@ -157,7 +158,7 @@ def show(
     formato: Annotated[str, typer.Option("--formato", help="tabla, json o html.")] = "tabla",
     espacio: Espacio = None,
 ) -> None:
-    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita y relaciones."""
+    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia."""
     from nlp_acuerdos.pipeline import current_tags
     from nlp_acuerdos.pipeline.registros import describe
 
@@ -182,8 +183,10 @@ def show(
         )
     write_table(("conjunto", "etiqueta", "regla", "texto"),
            [(e["conjunto"], e["etiqueta"], e["regla"], e["texto"]) for e in record["evidencia"]])  # fmt: skip
-    return write_table(("relación", "con", "similitud"),
-                  [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
+    write_table(("relación", "con", "similitud"),
+           [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
+    if len(record["historia"]) > 1:
+        write_history(record["historia"])
 
 
 @app.command()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from nlp_acuerdos.config import make_anchor
+from nlp_acuerdos.dedup import Perfil, profiles
+from nlp_acuerdos.dedup.marcas import mark
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido, NoEncontrado
 from nlp_acuerdos.pipeline import anchors, read_sources
 from nlp_acuerdos.pipeline.parejas import Contextos, Emparejado, Pareja, match
@@ -186,3 +188,28 @@ def _brief(a: Acuerdo) -> dict[str, Any]:
 def _place(row: dict[str, Any]) -> tuple[int, str, int, str]:
     own = row["b"] or row["a"]
     return (CLASES.index(row["clase"]), own["documento"], own["orden"], own["id"])
+
+
+def mark_rows(record: dict[str, Any], a: Lado, b: Lado) -> dict[str, Any]:
+    """Return a comparison whose paired rows have their texts marked (`tramos`: stretches of side a and of side b)."""
+    marked = [r for r in record["filas"] if _differs(r)]
+    chosen_a, chosen_b = _profiles(a, {r["a"]["id"] for r in marked}), _profiles(b, {r["b"]["id"] for r in marked})
+    found = []
+    for r in record["filas"]:
+        tramos = None
+        if _differs(r):
+            x, y = r["a"], r["b"]
+            tramos = dict(
+                zip("ab", mark(x["acuerdo"], chosen_a[x["id"]], y["acuerdo"], chosen_b[y["id"]]), strict=True)
+            )
+        found.append(r | {"tramos": tramos})
+    return record | {"filas": found}
+
+
+def _differs(r: dict[str, Any]) -> bool:
+    return bool(r["a"] and r["b"]) and r["clase"] != "repetido"
+
+
+def _profiles(one: Lado, ids: set[str]) -> dict[str, Perfil]:
+    rows = [a for a in one.acuerdos if a.id in ids]
+    return {p.id: p for p in profiles(rows, [one.contextos[a.id] for a in rows])}

@@ -37,6 +37,7 @@ class Hilos:
         self.acuerdos = {a.id: a for a in workspace.agreements()}
         self._fechas = {key: d.fecha_documento for key, d in workspace.documents().items()}
         self._cuando = {number: when for number, when, _ in workspace.snapshots()}
+        self._cambios: dict[tuple[str, int], dict[str, _Eslabon]] = {}
         self._cerca: dict[str, dict[str, Relacion]] = defaultdict(dict)
         for r in workspace.relations():
             if r.relacion in SIGUEN and (r.decidida or self._same_entity(r)):
@@ -115,13 +116,18 @@ class Hilos:
             one = before.acuerdo
 
     def _replaced(self, one: Acuerdo, number: int) -> _Eslabon | None:
-        gone, came = self._ws.replaced(one.documento, number)
-        anchor = anchors(self._ws).get(one.documento) or make_anchor()
-        contexts = {a.id: anchor for a in (*gone, *came)}
-        for pair in match(gone, came, contexts, contexts, self._ws.decisions()).parejas:
-            if pair.b.id == one.id and pair.relacion.relacion in SIGUEN and not pair.entre_entidades:
-                return _Eslabon(pair.a, pair.relacion.relacion, one.id)
-        return None
+        """Return what `one` took the place of when it came with a snapshot; each snapshot is paired once."""
+        key = (one.documento, number)
+        if key not in self._cambios:
+            gone, came = self._ws.replaced(*key)
+            anchor = anchors(self._ws).get(one.documento) or make_anchor()
+            contexts = {a.id: anchor for a in (*gone, *came)}
+            pairs = match(gone, came, contexts, contexts, self._ws.decisions()).parejas
+            self._cambios[key] = {
+                p.b.id: _Eslabon(p.a, p.relacion.relacion, p.b.id)
+                for p in pairs if p.relacion.relacion in SIGUEN and not p.entre_entidades
+            }  # fmt: skip
+        return self._cambios[key].get(one.id)
 
     # -- entries ------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 
 from nlp_acuerdos.dedup import Perfil, candidates, profiles, relate
@@ -140,13 +141,12 @@ class _Reparto:
     def _equal(self, key: Clave) -> None:
         """Pair equal wordings whose `key` is equal too."""
         for text in self.a.textos.keys() & self.b.textos.keys():
-            self._pair(text, text, key, lambda a, b: same_text(a, b))
+            self._pair(text, text, key, same_text)
 
     def _linked(self, links: Iterable[_Enlace], key: Clave, *, series: bool) -> None:
         for link in links:
             if (link.relacion.relacion == "plantilla") == series:
-                found = link.relacion
-                self._pair(link.a, link.b, key, lambda a, b, r=found: oriented(r, a, b))
+                self._pair(link.a, link.b, key, partial(oriented, link.relacion))
 
     def _pair(self, left: str, right: str, key: Clave, relation: Callable[[Acuerdo, Acuerdo], Relacion]) -> None:
         rows = [a for a in self.a.textos[left] if a.id in self.libres_a]
@@ -212,11 +212,10 @@ class _Reparto:
     def _near(self, own: Acuerdo, *, a_side: bool, text: str, links: list[_Enlace]) -> Pareja | None:
         """Return the nearest of the other side, in the same entity when there is one."""
         other = self.b if a_side else self.a
-        chances = [(None, row) for row in other.textos.get(text, ())[:50]]
+        chances: list[tuple[_Enlace | None, Acuerdo]] = [(None, row) for row in other.textos.get(text, ())[:50]]
         chances += [(e, row) for e in links for row in other.textos[e.b if a_side else e.a][:50]]
         found = [self._as_pair(own, row, link, a_side) for link, row in chances if self._allowed(own, row)]
-        best = min(found, key=lambda p: (p.entre_entidades, ORDEN[p.relacion.relacion]), default=None)
-        return best
+        return min(found, key=lambda p: (p.entre_entidades, ORDEN[p.relacion.relacion]), default=None)
 
     def _as_pair(self, own: Acuerdo, row: Acuerdo, link: _Enlace | None, a_side: bool) -> Pareja:
         a, b = (own, row) if a_side else (row, own)

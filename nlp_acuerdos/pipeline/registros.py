@@ -8,10 +8,11 @@ from typing import Any
 
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.pipeline import _classifier_mark, anchors, current_tags
+from nlp_acuerdos.pipeline.auditoria import audit_record
 from nlp_acuerdos.pipeline.historia import Hilos
-from nlp_acuerdos.records import Acuerdo, Relacion
-from nlp_acuerdos.text import fold
 from nlp_acuerdos.workspace import Workspace
+
+__all__ = ["audit_record", "describe", "state"]
 
 
 def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
@@ -31,30 +32,6 @@ def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
             for r in related
         ],
         "historia": Hilos(workspace).history(id_),
-    }  # fmt: skip
-
-
-def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict[str, Any]:
-    """Return the relations and groups in the form of the command contract."""
-    by_id = {a.id: a for a in workspace.agreements()}
-    pairs = [
-        r for r in workspace.relations() if entre_entidades or fold(by_id[r.a].entidad) == fold(by_id[r.b].entidad)
-    ]
-    if entre_entidades:
-        groups = workspace.groups()
-    else:
-        from nlp_acuerdos.dedup import group
-
-        groups = list(group(pairs))
-    return {"relaciones": [_relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
-
-
-def _relation_record(r: Relacion, by_id: dict[str, Acuerdo]) -> dict[str, Any]:
-    a, b = by_id[r.a], by_id[r.b]
-    return {
-        "a": r.a, "b": r.b, "relacion": r.relacion, "texto_a": a.acuerdo, "texto_b": b.acuerdo,
-        "entidad_a": a.entidad, "entidad_b": b.entidad, "estatus_a": a.estatus, "estatus_b": b.estatus,
-        "similitud": round(r.similitud, 4), "diferencias": [asdict(d) for d in r.diferencias],
     }  # fmt: skip
 
 
