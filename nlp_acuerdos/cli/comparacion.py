@@ -71,7 +71,7 @@ def _row(r: dict[str, Any]) -> tuple[str, ...]:
     one = b or a
     before, now = (x.get("estatus") or "sin estatus" if x else "" for x in (a, b))
     entity = one["entidad"] if not r["entre_entidades"] else f"{a['entidad']} → {b['entidad']}"
-    status = before or now if not (a and b) or before == now else f"{before} → {now}"
+    status = now or before if not r["movimiento"] else f"{before} → {now}"
     same = a and b and a["acuerdo"] == b["acuerdo"]
     return (
         r["movimiento"] or r["clase"],

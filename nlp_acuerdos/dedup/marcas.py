@@ -15,6 +15,9 @@ FORMA = "forma"
 """The type of what is written otherwise and says the same: a small word, an acronym and its name."""
 
 
+_VACIA = "vacia"  # a small word: it goes with the changed words it stands among, else it is form
+
+
 @dataclass(frozen=True, slots=True)
 class Tramo:
     """A stretch of a text; `tipo` is None where both texts agree, else the type of the difference."""
@@ -71,7 +74,7 @@ def _typed(
             n += 1
         inside = n < len(covered) and covered[n][0] <= start
         if not inside:
-            yield start, end, FORMA
+            yield start, end, _VACIA
             continue
         first, last, piece = covered[n]
         if own.claves[piece] in other.conjunto:
@@ -93,11 +96,22 @@ def _places(texto: str, perfil: Perfil) -> Iterator[tuple[int, int, int]]:
 
 
 def _join(spans: Iterator[tuple[int, int, str]], texto: str) -> list[tuple[int, int, str]]:
-    """Join spans of one type with nothing but marks and spaces between them."""
+    """Join spans with nothing but marks and spaces between them: those of one type, and small words with words."""
     found: list[tuple[int, int, str]] = []
     for start, end, tipo in spans:
-        if found and found[-1][2] == tipo and not re.search(r"\w", texto[found[-1][1] : start]):
-            found[-1] = (found[-1][0], max(end, found[-1][1]), tipo)
-        elif not found or start >= found[-1][1]:
+        last = found[-1] if found else None
+        if last and start < last[1]:
+            continue
+        kind = _joined(last[2], tipo) if last and not re.search(r"\w", texto[last[1] : start]) else None
+        if last and kind:
+            found[-1] = (last[0], end, kind)
+        else:
             found.append((start, end, tipo))
-    return found
+    return [(start, end, FORMA if tipo == _VACIA else tipo) for start, end, tipo in found]
+
+
+def _joined(x: str, y: str) -> str | None:
+    """Return the type of two neighbours taken as one, or None when they stay apart."""
+    if x == y or {x, y} == {_VACIA, FORMA}:
+        return x if x == y else FORMA
+    return "palabras" if {x, y} == {_VACIA, "palabras"} else None

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from nlp_acuerdos.dedup import Perfil, group, profiles
-from nlp_acuerdos.dedup.marcas import Tramo, mark
+from nlp_acuerdos.dedup.marcas import FORMA, Tramo, mark
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.pipeline import anchors
 from nlp_acuerdos.records import RELACIONES, Acuerdo, Grupo, Relacion
@@ -98,7 +98,8 @@ def audit_report(workspace: Workspace, record: dict[str, Any], alcance: Sequence
     profile = profiles_of(workspace, list(by_id.values()))
     between = {(r["a"], r["b"]): r for r in record["relaciones"]}
     totals = Counter(r["relacion"] for r in record["relaciones"])
-    pairs = [r | _marked(by_id[r["a"]], by_id[r["b"]], profile) | _origins(r, by_id) for r in record["relaciones"]]
+    ordered = sorted(record["relaciones"], key=lambda r: (fold(r["entidad_a"]), fold(r["entidad_b"]), r["a"], r["b"]))
+    pairs = [r | _marked(by_id[r["a"]], by_id[r["b"]], profile) | _origins(r, by_id) for r in ordered]
     return {
         "alcance": list(alcance), "total": len(pairs), "totales": {k: totals[k] for k in LISTADAS if totals[k]},
         "conteos": record["conteos"], "relaciones": pairs,
@@ -149,10 +150,11 @@ def _member(
     differences = between.get((first, second), {}).get("diferencias", [])
     slot = next((d for d in differences if d["tipo"] == g["ranura"]), None)
     mine, its = ("a", "b") if a.id == first else ("b", "a")
+    lost, own = mark(kept.acuerdo, profile[kept.id], a.acuerdo, profile[a.id])
     weakest = a.id in g["par_mas_debil"] and a.id != kept.id
     return {
         **m, "es_representante": a.id == kept.id, "entidad": a.entidad, "estatus": a.estatus, "acuerdo": a.acuerdo,
         "origen": origin_of(a), "mas_debil": weakest, "diferencias": differences,
         "valor": slot[mine] if slot else "", "valor_representante": slot[its] if slot else "",
-        "tramos": mark(kept.acuerdo, profile[kept.id], a.acuerdo, profile[a.id])[1],
+        "tramos": own, "faltan": [t for t in lost if t.tipo not in (None, FORMA)],
     }  # fmt: skip

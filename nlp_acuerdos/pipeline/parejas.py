@@ -13,6 +13,7 @@ from nlp_acuerdos.records import Acuerdo, Ancla, Diferencia, Etiquetas, Relacion
 from nlp_acuerdos.text import fold
 
 Contextos = Mapping[str, Ancla | Etiquetas]
+Ranuras = tuple[tuple[str, str], ...]
 Clave = Callable[[Acuerdo], tuple[str, ...]]
 ORDEN = {name: n for n, name in enumerate(("exacto", "cambio_estatus", "casi", "contenido", "plantilla"))}
 
@@ -66,7 +67,13 @@ def _anywhere(a: Acuerdo) -> tuple[str, ...]:
 
 
 def _own(a: Acuerdo) -> tuple[str, ...]:
-    return (a.id,)
+    """Return what the id depends on but for the occurrence, which changes when rows change places."""
+    return (*_place(a), fold(a.acuerdo))
+
+
+def _content(a: Acuerdo) -> tuple[str, str, str, str, int, str]:
+    """Return what sorts agreements: what they say before where they stand."""
+    return (fold(a.entidad), a.estatus or "", a.acuerdo, a.documento, a.orden, a.id)
 
 
 def _with_status(key: Clave) -> Clave:
@@ -87,7 +94,7 @@ class _Lado:
     def of(cls, acuerdos: Sequence[Acuerdo], contextos: Contextos) -> _Lado:
         rows: dict[str, list[Acuerdo]] = defaultdict(list)
         first: dict[str, Perfil] = {}
-        ordered = sorted(acuerdos, key=lambda a: (fold(a.entidad), a.estatus or "", a.documento, a.orden, a.id))
+        ordered = sorted(acuerdos, key=_content)
         for acuerdo, perfil in zip(ordered, profiles(ordered, [contextos[a.id] for a in ordered]), strict=True):
             rows[perfil.texto].append(acuerdo)
             first.setdefault(perfil.texto, perfil)
@@ -104,10 +111,12 @@ class _Enlace:
     a: str
     b: str
     relacion: Relacion
+    ranuras: tuple[Ranuras, Ranuras]
 
     @property
-    def orden(self) -> tuple[int, float, str, str]:
-        return (ORDEN[self.relacion.relacion], -self.relacion.similitud, self.a, self.b)
+    def orden(self) -> tuple[int, float, tuple[Ranuras, Ranuras], str, str]:
+        """Return what sorts links: the best first, and a series from its earliest members on."""
+        return (ORDEN[self.relacion.relacion], -self.relacion.similitud, self.ranuras, self.a, self.b)
 
 
 class _Reparto:
@@ -197,7 +206,7 @@ class _Reparto:
                 continue
             found = relate(p, q)
             if found is not None:
-                yield _Enlace(p.texto, q.texto, found)
+                yield _Enlace(p.texto, q.texto, found, (p.ranuras, q.ranuras))
 
     # -- what is left -------------------------------------------------------------------------------------------
 
