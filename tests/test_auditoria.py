@@ -25,7 +25,14 @@ def anexo(built):
 @pytest.fixture
 def ws(tmp_path, quick):
     source = tmp_path / "acta.csv"
-    texts = [SCRIPT, FORMULA, RTL, LARGO, "Remitir el directorio de enlaces.", "Remitir el directorio actualizado de enlaces."]
+    texts = [
+        SCRIPT,
+        FORMULA,
+        RTL,
+        LARGO,
+        "Remitir el directorio de enlaces.",
+        "Remitir el directorio actualizado de enlaces.",
+    ]
     rows = [(t, s) for t in texts[:4] for s in ("Concluido", "En proceso")] + [(t, "Concluido") for t in texts[4:]]
     lines = "".join(f'Colima,"{t}",{s}\n' for t, s in rows)
     source.write_text("Entidad,Acuerdo,Estatus\n" + lines, encoding="utf-8")
@@ -52,7 +59,9 @@ def test_counts_add_up_by_entity_and_relation(anexo):
 
 def test_filters_by_relation_and_entity(anexo):
     only = audit_record(anexo, relaciones=["plantilla"])
-    assert {r["relacion"] for r in only["relaciones"]} == {"plantilla"} and [g["tipo"] for g in only["grupos"]] == ["serie"]
+    assert {r["relacion"] for r in only["relaciones"]} == {"plantilla"} and [g["tipo"] for g in only["grupos"]] == [
+        "serie"
+    ]
     durango = audit_record(anexo, entre_entidades=True, entidades=["durango"])
     assert durango["relaciones"] and all("Durango" in (r["entidad_a"], r["entidad_b"]) for r in durango["relaciones"])
     with pytest.raises(EntradaInvalida, match="relación desconocida: «primo»"):
@@ -176,9 +185,13 @@ def fill(ws, path, changes, header=FORMULARIO, delimiter=","):
     book.save(path)
 
 
-@pytest.mark.parametrize(("name", "delimiter"), [("f.xlsx", ""), ("f.csv", ","), ("f.csv", ";")], ids=["xlsx", "csv", "csv-;"])
+@pytest.mark.parametrize(
+    ("name", "delimiter"), [("f.xlsx", ""), ("f.csv", ","), ("f.csv", ";")], ids=["xlsx", "csv", "csv-;"]
+)
 def test_a_filled_form_is_stored(ws, tmp_path, name, delimiter):
-    fill(ws, tmp_path / name, {"casi": ("Ninguna", "ana"), "cambio_estatus": ("cambio estatus", "")}, delimiter=delimiter)
+    fill(
+        ws, tmp_path / name, {"casi": ("Ninguna", "ana"), "cambio_estatus": ("cambio estatus", "")}, delimiter=delimiter
+    )
     assert decide_file(ws, tmp_path / name, "beto") == 5
     notes = ws.decision_notes()
     assert Counter((r, who) for r, who, _ in notes.values()) == {("ninguna", "ana"): 1, ("cambio_estatus", "beto"): 4}

@@ -46,7 +46,11 @@ def test_over_snapshots_each_status_is_one_entry(lugar):
         lugar.build("acta", ("Colima", TEXTO, status))
     lugar.build("otra", ("Sonora", "Remitir el directorio.", ""))
     found = lugar.history("acta")
-    assert brief(found) == [("acta", 1, "Planeación", None), ("acta", 2, "En proceso", None), ("acta", 3, "Concluido", None)]
+    assert brief(found) == [
+        ("acta", 1, "Planeación", None),
+        ("acta", 2, "En proceso", None),
+        ("acta", 3, "Concluido", None),
+    ]
     assert [h["hasta_captura"] for h in found] == [1, 2, 4]
 
 
@@ -75,13 +79,23 @@ def test_another_entity_is_another_commitment(lugar):
 
 
 def test_a_rewording_in_place_is_followed_back(lugar):
-    lugar.build("acta", ("Colima", "La GN custodiará las boletas hasta los consejos.", "Planeación"), ("Colima", "Patrullar.", ""))
-    lugar.build("acta", ("Colima", "La Guardia Nacional custodiará debidamente las boletas hasta los consejos.", "Concluido"), ("Colima", "Patrullar.", ""))
+    lugar.build(
+        "acta",
+        ("Colima", "La GN custodiará las boletas hasta los consejos.", "Planeación"),
+        ("Colima", "Patrullar.", ""),
+    )
+    lugar.build(
+        "acta",
+        ("Colima", "La Guardia Nacional custodiará debidamente las boletas hasta los consejos.", "Concluido"),
+        ("Colima", "Patrullar.", ""),
+    )
     assert brief(lugar.history("acta")) == [("acta", 1, "Planeación", "casi"), ("acta", 2, "Concluido", None)]
 
 
 def test_decisions_cut_and_join(lugar):
-    lugar.build("marzo", ("Colima", TEXTO, "En proceso"), ("Colima", "Remitir el directorio de enlaces.", "Planeación"), mes=3)
+    lugar.build(
+        "marzo", ("Colima", TEXTO, "En proceso"), ("Colima", "Remitir el directorio de enlaces.", "Planeación"), mes=3
+    )
     lugar.build("abril", ("Colima", TEXTO, "Concluido"), mes=4)
     with lugar.open() as ws:
         own, same, other = (

@@ -11,7 +11,9 @@ ANCLA = make_anchor("2023-2024")
 
 
 def marked(uno, otro):
-    a, b = (profile(Acuerdo(i, "d", 1, "Colima", t, None, "", Origen("d")), ANCLA) for i, t in (("a", uno), ("b", otro)))
+    a, b = (
+        profile(Acuerdo(i, "d", 1, "Colima", t, None, "", Origen("d")), ANCLA) for i, t in (("a", uno), ("b", otro))
+    )
     return mark(uno, a, otro, b)
 
 

@@ -48,7 +48,9 @@ def content(found):
 
 items = st.lists(
     st.tuples(
-        st.sampled_from(["Colima", "Jalisco"]), st.sampled_from(TEXTOS), st.sampled_from(["Concluido", "En proceso", None])
+        st.sampled_from(["Colima", "Jalisco"]),
+        st.sampled_from(TEXTOS),
+        st.sampled_from(["Concluido", "En proceso", None]),
     ),
     max_size=12,
 )
@@ -113,7 +115,10 @@ def test_a_status_swapped_between_copies_is_no_change():
 
 @pytest.mark.parametrize("turned", [False, True], ids=["a-b", "b-a"])
 def test_decisions_keep_apart_and_join(turned):
-    a, b = rows("a", [("Colima", TEXTOS[0], None)]), rows("b", [("Colima", TEXTOS[0], None), ("Colima", TEXTOS[6], None)])
+    a, b = (
+        rows("a", [("Colima", TEXTOS[0], None)]),
+        rows("b", [("Colima", TEXTOS[0], None), ("Colima", TEXTOS[6], None)]),
+    )
     apart, joined = (a[0].id, b[0].id), (a[0].id, b[1].id)
     if turned:
         apart, joined = apart[::-1], joined[::-1]
