@@ -163,6 +163,17 @@ def test_decided_pairs_say_who_and_how_to_undo(ws):
     assert "decidido por Ana &lt;b&gt;" in html and f"acuerdos audit undo {row['a']} {row['b']}" in html
 
 
+def test_a_pair_decided_apart_is_still_told(ws):
+    pair = next(r for r in audit_record(ws)["relaciones"] if r["relacion"] == "casi")
+    decide(ws, pair["a"], pair["b"], "ninguna", "ana")
+    record, found = report(ws)
+    assert "casi" not in {r["relacion"] for r in record["relaciones"]}
+    (kept,) = record["decisiones"]
+    assert (kept["a"], kept["b"], kept["relacion"], kept["quien"]) == (pair["a"], pair["b"], "ninguna", "ana")
+    html = render_audit(found)
+    assert parse(html) and f"acuerdos audit undo {pair['a']} {pair['b']}" in html
+
+
 def fill(ws, path, changes, header=FORMULARIO, delimiter=","):
     """Write the form with the decision and name of the pairs of `changes`, by relation."""
     record = audit_record(ws)

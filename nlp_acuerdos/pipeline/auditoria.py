@@ -23,7 +23,7 @@ LISTADAS = tuple(name for name in RELACIONES if name != "ninguna")
 def audit_record(
     workspace: Workspace, *, entre_entidades: bool = False, relaciones: Sequence[str] = (), entidades: Sequence[str] = ()
 ) -> dict[str, Any]:  # fmt: skip
-    """Return relations, groups and counts by entity and relation, in the form of the command contract.
+    """Return relations, groups, counts by entity and relation, and every decision, in the form of the command contract.
 
     `relaciones` and `entidades` keep the pairs of some relations, and those that touch some entities. Raises
     EntradaInvalida for one that is not known.
@@ -36,6 +36,10 @@ def audit_record(
         "relaciones": [_relation(r, by_id, notes, kept) for r in pairs],
         "grupos": [asdict(g) for g in groups],
         "conteos": _counts(pairs, by_id),
+        "decisiones": [
+            {"a": a, "b": b, "relacion": r, "quien": who, "cuando": when, "vigente": a in by_id and b in by_id}
+            for (a, b), (r, who, when) in notes.items()
+        ],
     }
 
 
@@ -102,7 +106,7 @@ def audit_report(workspace: Workspace, record: dict[str, Any], alcance: Sequence
     pairs = [r | _marked(by_id[r["a"]], by_id[r["b"]], profile) | _origins(r, by_id) for r in ordered]
     return {
         "alcance": list(alcance), "total": len(pairs), "totales": {k: totals[k] for k in LISTADAS if totals[k]},
-        "conteos": record["conteos"], "relaciones": pairs,
+        "conteos": record["conteos"], "decisiones": record["decisiones"], "relaciones": pairs,
         "grupos": [_group(g, by_id, profile, between) for g in record["grupos"]],
     }  # fmt: skip
 

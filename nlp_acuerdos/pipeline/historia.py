@@ -37,6 +37,7 @@ class Hilos:
         self.acuerdos = {a.id: a for a in workspace.agreements()}
         self._fechas = {key: d.fecha_documento for key, d in workspace.documents().items()}
         self._cuando = {number: when for number, when, _ in workspace.snapshots()}
+        self._vistos: dict[str, list[tuple[int, str | None]]] = {}
         self._cambios: dict[tuple[str, int], dict[str, _Eslabon]] = {}
         self._cerca: dict[str, dict[str, Relacion]] = defaultdict(dict)
         for r in workspace.relations():
@@ -54,8 +55,7 @@ class Hilos:
         and how it is related (`relacion`, None for the agreement itself) to which (`con`).
         """
         links = [link for one in self._over_documents(self.acuerdos[id_]) for link in self._over_rewordings(one)]
-        seen = self._ws.statuses_captured(link.acuerdo.id for link in links)
-        entries = [e for link in links for e in self._entries(link, seen.get(link.acuerdo.id, []))]
+        entries = [e for link in links for e in self._entries(link, self._statuses(link.acuerdo.id))]
         return sorted(entries, key=lambda e: (e["fecha"], e["captura"] or 10**9, e["documento"], e["id"]))
 
     # -- over documents -----------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ class Hilos:
         yield link
         seen, one = {link.acuerdo.id}, link.acuerdo
         while True:
-            runs = self._ws.statuses_captured([one.id]).get(one.id, [])
+            runs = self._statuses(one.id)
             before = self._replaced(one, runs[0][0]) if runs and runs[0][0] > 1 else None
             if before is None or before.acuerdo.id in seen:
                 return
@@ -128,6 +128,16 @@ class Hilos:
                 for p in pairs if p.relacion.relacion in SIGUEN and not p.entre_entidades
             }  # fmt: skip
         return self._cambios[key].get(one.id)
+
+    def read_ahead(self, ids: Iterable[str]) -> None:
+        """Read the statuses of many agreements at once, before their histories are asked for."""
+        wanted = list(ids)
+        self._vistos |= dict.fromkeys(wanted, []) | self._ws.statuses_captured(wanted)
+
+    def _statuses(self, id_: str) -> list[tuple[int, str | None]]:
+        if id_ not in self._vistos:
+            self.read_ahead([id_])
+        return self._vistos[id_]
 
     # -- entries ------------------------------------------------------------------------------------------------
 
@@ -158,6 +168,7 @@ class Hilos:
 def moved(workspace: Workspace, entidades: Iterable[str] = ()) -> dict[str, Any]:
     """Return every commitment of the workspace whose status moved, with its history: each once, by its latest row."""
     threads, wanted = Hilos(workspace), set(map(fold, entidades))
+    threads.read_ahead(threads.acuerdos)
     dates = {key: d.fecha_documento for key, d in workspace.documents().items()}
     latest = sorted(threads.acuerdos.values(), key=lambda a: (-dates[a.documento].toordinal(), a.documento, a.orden))
     covered: set[str] = set()
