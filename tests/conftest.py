@@ -38,6 +38,15 @@ def stub(monkeypatch):
     return encoder
 
 
+@pytest.fixture
+def quick(stub, monkeypatch):
+    """Builds with no model at all: stub vectors, tags by rules alone."""
+    from nlp_acuerdos.tagging import tag
+
+    monkeypatch.setattr("nlp_acuerdos.pipeline._tagged", lambda workspace, items: (tag(t, a) for t, a in items))
+    return stub
+
+
 @pytest.fixture(scope="session")
 def annex() -> Path:
     return data_file("anexo1_sexto_informe.txt")

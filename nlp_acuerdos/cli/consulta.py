@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
+from nlp_acuerdos.cli.comparacion import write_history
 from nlp_acuerdos.cli.options import (
     Actividad,
     Actor,
@@ -153,7 +154,7 @@ def show(
     formato: Annotated[str, typer.Option("--formato", help="tabla, json o html.")] = "tabla",
     espacio: Espacio = None,
 ) -> None:
-    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita y relaciones."""
+    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia."""
     from nlp_acuerdos.pipeline.registros import describe, tags_of
 
     one_of(formato, ("tabla", "json", "html"))
@@ -177,8 +178,10 @@ def show(
         )
     write_table(("conjunto", "etiqueta", "regla", "texto"),
            [(e["conjunto"], e["etiqueta"], e["regla"], e["texto"]) for e in record["evidencia"]])  # fmt: skip
-    return write_table(("relación", "con", "similitud"),
-                  [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
+    write_table(("relación", "con", "similitud"),
+           [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
+    if len(record["historia"]) > 1:
+        write_history(record["historia"])
 
 
 @app.command()

@@ -3,59 +3,96 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.options import Espacio
-from nlp_acuerdos.cli.terminal import one_of, out, say, write_csv, write_json, write_table
+from nlp_acuerdos.cli.options import Entidad, Espacio, Formato, Salida
+from nlp_acuerdos.cli.terminal import (
+    as_json,
+    deliver,
+    format_of,
+    one_of,
+    out,
+    say,
+    write_json,
+    write_table,
+)  # fmt: skip
 
 audit_app = typer.Typer(help="Relaciones entre acuerdos: copias, avances, series y redacciones parecidas.")
 app.add_typer(audit_app, name="audit", invoke_without_command=True)
 
 
+FORMATOS = ("tabla", "json", "html", "xlsx", "csv")
+_TABLA = ("relacion", "a", "b", "texto_a", "texto_b")
+
+
 @audit_app.callback()
 def audit(
     contexto: typer.Context,
-    formato: Annotated[str, typer.Option("--formato", help="tabla, json o csv.")] = "tabla",
+    formato: Formato = None, salida: Salida = None,
     entre_entidades: Annotated[bool, typer.Option("--entre-entidades", help="También pares de entidades distintas.")] = False,
+    relacion: Annotated[list[str], typer.Option("--relacion", help="Solo esta relación; se repite.")] = [],  # noqa: B006
+    entidad: Entidad = [],  # noqa: B006
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Lista las relaciones entre acuerdos y sus grupos."""
+    """Lista las relaciones entre acuerdos y sus grupos. Ejemplo: acuerdos audit -o auditoria.html."""
     if contexto.invoked_subcommand:
         return None
-    from nlp_acuerdos.pipeline.registros import audit_record
+    from nlp_acuerdos.pipeline.auditoria import audit_record, audit_report
 
-    one_of(formato, ("tabla", "json", "csv"))
+    chosen = format_of(formato, salida, FORMATOS)
     with open_workspace(espacio) as workspace:
-        record = audit_record(workspace, entre_entidades=entre_entidades)
-    if formato == "json":
-        return write_json(record)
-    header: tuple[str, ...] = ("relacion", "a", "b", "texto_a", "texto_b")
-    if formato == "csv":
-        header = (*header, "entidad_a", "entidad_b", "estatus_a", "estatus_b", "similitud")
-    rows = [tuple(r[key] for key in header) for r in record["relaciones"]]
-    if formato == "csv":
-        return write_csv(header, rows)
-    write_table(header, rows)
-    return say(
-        f"{len(rows)} relaciones, {len(record['grupos'])} grupos; decida con «acuerdos audit decide A B --relacion R»"
-    )
+        record = audit_record(workspace, entre_entidades=entre_entidades, relaciones=relacion, entidades=entidad)
+        scope = _scope(entre_entidades, relacion, entidad)
+        report = audit_report(workspace, record, scope) if chosen in ("html", "xlsx") else {}
+    if chosen == "tabla":
+        rows = [tuple(r[key] for key in _TABLA) for r in record["relaciones"]]
+        write_table(_TABLA, rows)
+        return say(
+            f"{len(rows)} relaciones, {len(record['grupos'])} grupos; decida con «acuerdos audit decide A B --relacion R»"
+        )
+    return deliver(_audit_bytes(chosen, record, report), salida, f"{len(record['relaciones'])} relaciones")
+
+
+def _scope(entre_entidades: bool, relacion: list[str], entidad: list[str]) -> list[str]:
+    """Return what was asked for, as lines for the heading."""
+    lines = ["Pares dentro de cada entidad y entre entidades." if entre_entidades else "Pares dentro de cada entidad."]
+    lines += [f"Solo {', '.join(relacion)}."] if relacion else []
+    return lines + ([f"Solo pares de {', '.join(entidad)}."] if entidad else [])
+
+
+def _audit_bytes(formato: str, record: dict[str, Any], report: dict[str, Any]) -> bytes:
+    from nlp_acuerdos.report.auditoria import audit_csv, audit_xlsx, render_audit
+
+    if formato == "html":
+        return render_audit(report).encode("utf-8", "replace")
+    if formato == "xlsx":
+        return audit_xlsx(report)
+    return as_json(record) if formato == "json" else audit_csv(record)
 
 
 @audit_app.command("decide")
 def audit_decide(
-    a: Annotated[str, typer.Argument(metavar="A", help="Id de un acuerdo del par.")], b: Annotated[str, typer.Argument(metavar="B", help="Id del otro.")],
-    relacion: Annotated[str, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.")], quien: Annotated[str, typer.Option("--quien", help="Quién decide.")] = "",
+    a: Annotated[str | None, typer.Argument(metavar="A", help="Id de un acuerdo del par.", show_default=False)] = None,
+    b: Annotated[str | None, typer.Argument(metavar="B", help="Id del otro.", show_default=False)] = None,
+    relacion: Annotated[str | None, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.")] = None,
+    quien: Annotated[str, typer.Option("--quien", help="Quién decide.")] = "",
+    archivo: Annotated[Path | None, typer.Option("--archivo", help="El xlsx o csv de «acuerdos audit -o», con la columna decision llena.")] = None,
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Guarda la decisión de una persona sobre un par; las construcciones siguientes la respetan."""
-    from nlp_acuerdos.pipeline.decisiones import decide
+    """Guarda la decisión de una persona sobre un par, o las de un archivo; las construcciones siguientes la respetan."""
+    from nlp_acuerdos.pipeline.decisiones import decide, decide_file
 
+    if (archivo is None) != bool(a and b and relacion) or (archivo and (a or b or relacion)):
+        raise typer.BadParameter("dé A, B y --relacion, o solo --archivo con un xlsx o csv lleno")
     with open_workspace(espacio) as workspace:
-        decide(workspace, a, b, relacion, quien)
-    out(f"decidido: {a} y {b} son «{relacion}»")
+        if archivo is not None:
+            return out(f"guardadas {decide_file(workspace, archivo, quien)} decisiones de «{archivo.name}»")
+        decide(workspace, a or "", b or "", relacion or "", quien)
+    return out(f"decidido: {a} y {b} son «{relacion}»")
 
 
 @audit_app.command("undo")

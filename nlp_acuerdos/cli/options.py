@@ -39,6 +39,11 @@ Entidad = Annotated[list[str], typer.Option("--entidad", help="Estado; se repite
 Estatus = Annotated[list[str], typer.Option("--estatus", help="Estatus o sin_estatus; se repite.")]
 Actor = Annotated[list[str], typer.Option("--actor", help="Institución por código o nombre; se repite.")]
 Actividad = Annotated[list[str], typer.Option("--actividad", help="Actividad; se repite.")]
+Formato = Annotated[
+    str | None,
+    typer.Option("--formato", help="tabla, json, html, xlsx o csv; si falta, el del sufijo de -o.", show_default=False),
+]
+Salida = Annotated[Path | None, typer.Option("-o", "--salida", help="Archivo donde se escribe.", show_default=False)]
 Desde = Annotated[str | None, typer.Option("--desde", help="Desde esta fecha, AAAA-MM-DD.")]
 Hasta = Annotated[str | None, typer.Option("--hasta", help="Hasta esta fecha, AAAA-MM-DD.")]
 

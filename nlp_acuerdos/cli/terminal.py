@@ -7,12 +7,23 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from nlp_acuerdos.errors import EntradaInvalida
 
 # Columns that share the room left, by their parts; columns that never break.
-_WIDE = {"acuerdo": 4, "motivo": 2, "texto_a": 3, "texto_b": 3, "detalle": 3, "sugerencia": 3, "texto": 3}
+_WIDE = {
+    "acuerdo": 4,
+    "motivo": 2,
+    "texto_a": 3,
+    "texto_b": 3,
+    "detalle": 3,
+    "sugerencia": 3,
+    "texto": 3,
+    "antes": 3,
+    "ahora": 3,
+}
 _WHOLE = ("id", "a", "b", "puntaje", "similitud", "relacion", "aviso", "estatus")  # columns never broken
 
 
@@ -92,6 +103,38 @@ def one_of(value: str, known: tuple[str, ...]) -> None:
     """Raise EntradaInvalida unless `value` is a known format."""
     if value not in known:
         raise EntradaInvalida(f"formato desconocido: «{value}»; use {', '.join(known)}")
+
+
+def format_of(formato: str | None, salida: Path | None, known: tuple[str, ...]) -> str:
+    """Return the format asked for, else that of the suffix of the file, else the first; raise EntradaInvalida.
+
+    A table goes to the terminal alone, and a workbook to a file alone.
+    """
+    chosen = formato or (salida.suffix.lower().removeprefix(".") if salida else known[0])
+    if formato is None and chosen not in known[1:] and salida is not None:
+        endings = ", ".join(f".{name}" for name in known[1:])
+        raise EntradaInvalida(f"no sé escribir «{salida.name}»; use un nombre que termine en {endings}")
+    one_of(chosen, known)
+    if chosen == "tabla" and salida is not None:
+        raise EntradaInvalida(f"la tabla se ve en la terminal; para «{salida.name}» use {', '.join(known[1:])}")
+    if chosen == "xlsx" and salida is None:
+        raise EntradaInvalida("un xlsx no se ve en la terminal; diga dónde escribirlo, por ejemplo -o resultado.xlsx")
+    return chosen
+
+
+def as_json(data: object) -> bytes:
+    """Return data as the bytes of a JSON file."""
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "surrogatepass")
+
+
+def deliver(content: bytes, salida: Path | None, what: str) -> None:
+    """Write text to stdout, or to a file and say so."""
+    if salida is None:
+        return out(content.decode("utf-8-sig", "replace").rstrip("\n"))
+    from nlp_acuerdos.report.files import write_whole
+
+    write_whole(salida, content)
+    return out(f"{what} en {salida}")
 
 
 @contextmanager

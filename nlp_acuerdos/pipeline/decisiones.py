@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.pipeline import current_tags, relate
 from nlp_acuerdos.records import ACTIVIDADES, ACTORES, RELACIONES, Correccion, Etiquetas
+from nlp_acuerdos.report.formulario import Decidida, read_form
 from nlp_acuerdos.workspace import Workspace
 
 Cambio = tuple[str, str, bool]
@@ -24,6 +26,52 @@ def decide(workspace: Workspace, a: str, b: str, relacion: str, quien: str) -> N
     with workspace.transaction():
         workspace.decide(a, b, relacion, quien)
     relate(workspace)
+
+
+def decide_file(workspace: Workspace, path: Path, quien: str = "") -> int:
+    """Store every decision filled in a form that `acuerdos audit` wrote (xlsx or csv); return how many.
+
+    `quien` stands where the form names nobody. Raises EntradaInvalida naming the first bad row; then nothing is stored.
+    """
+    rows = read_form(_content(path), path.name)
+    _check(workspace, rows, path.name)
+    with workspace.transaction():
+        for d in rows:
+            workspace.decide(d.a, d.b, d.relacion, d.quien or quien)
+    relate(workspace)
+    return len(rows)
+
+
+def _content(path: Path) -> bytes:
+    from nlp_acuerdos.ingest import archive
+
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise EntradaInvalida(f"no puedo leer «{path}» ({error.strerror}); revise la ruta") from error
+    if path.suffix.lower() == ".xlsx":
+        archive.check(data, path.name, "XLSX")
+    return data
+
+
+def _check(workspace: Workspace, rows: Sequence[Decidida], name: str) -> None:
+    known = workspace.agreements_of({i for d in rows for i in (d.a, d.b)})
+    seen: dict[frozenset[str], Decidida] = {}
+    for d in rows:
+        unknown = next((i for i in (d.a, d.b) if i not in known), None)
+        before = seen.setdefault(frozenset((d.a, d.b)), d)
+        if unknown is not None:
+            _refuse(name, d, f"no hay un acuerdo con id «{unknown}»")
+        if d.a == d.b:
+            _refuse(name, d, "los dos ids son el mismo")
+        if d.relacion not in RELACIONES:
+            _refuse(name, d, f"decisión desconocida: «{d.relacion}»; use una de {', '.join(RELACIONES)}")
+        if before.relacion != d.relacion:
+            _refuse(name, d, f"contradice a la fila {before.fila} («{before.relacion}»)")
+
+
+def _refuse(name: str, d: Decidida, why: str) -> None:
+    raise EntradaInvalida(f"«{name}», fila {d.fila}: {why}; no se guardó ninguna decisión: corrija la fila y repita")
 
 
 def undo_decision(workspace: Workspace, a: str, b: str) -> None:

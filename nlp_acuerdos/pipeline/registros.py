@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.pipeline import _classifier_mark, _fetcher, anchors
-from nlp_acuerdos.records import Acuerdo, Etiquetas, Relacion
-from nlp_acuerdos.text import fold
+from nlp_acuerdos.pipeline.auditoria import audit_record, relation_record
+from nlp_acuerdos.pipeline.historia import Hilos
+from nlp_acuerdos.records import Acuerdo, Etiquetas
 from nlp_acuerdos.workspace import Workspace
+
+__all__ = ["audit_record", "describe", "relation_record", "state"]
 
 
 def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
-    """Return one agreement with tags, origin, citation line and relations. Raises NoEncontrado."""
+    """Return one agreement with tags, origin, citation line, relations and status history. Raises NoEncontrado."""
     a = workspace.agreement(id_)
     tags = tags_of(workspace, id_)
     related = workspace.relations(id_)
@@ -31,6 +33,7 @@ def describe(workspace: Workspace, id_: str) -> dict[str, Any]:
             {"con": r.b if r.a == id_ else r.a, "relacion": r.relacion, "similitud": round(r.similitud, 4)}
             for r in related
         ],
+        "historia": Hilos(workspace).history(id_),
     }  # fmt: skip
 
 
@@ -43,31 +46,6 @@ def neighbour_record(a: Acuerdo, similitud: float) -> dict[str, Any]:
     """Return a neighbour in the form of `acuerdos similar`."""
     return {
         "id": a.id, "similitud": round(similitud, 4), "entidad": a.entidad, "acuerdo": a.acuerdo, "estatus": a.estatus,
-    }  # fmt: skip
-
-
-def audit_record(workspace: Workspace, *, entre_entidades: bool = False) -> dict[str, Any]:
-    """Return the relations and groups in the form of the command contract."""
-    by_id = {a.id: a for a in workspace.agreements()}
-    pairs = [
-        r for r in workspace.relations() if entre_entidades or fold(by_id[r.a].entidad) == fold(by_id[r.b].entidad)
-    ]
-    if entre_entidades:
-        groups = workspace.groups()
-    else:
-        from nlp_acuerdos.dedup import group
-
-        groups = list(group(pairs))
-    return {"relaciones": [relation_record(r, by_id) for r in pairs], "grupos": [asdict(g) for g in groups]}
-
-
-def relation_record(r: Relacion, by_id: Mapping[str, Acuerdo]) -> dict[str, Any]:
-    """Return a relation with both texts, in the form of the command contract."""
-    a, b = by_id[r.a], by_id[r.b]
-    return {
-        "a": r.a, "b": r.b, "relacion": r.relacion, "texto_a": a.acuerdo, "texto_b": b.acuerdo,
-        "entidad_a": a.entidad, "entidad_b": b.entidad, "estatus_a": a.estatus, "estatus_b": b.estatus,
-        "similitud": round(r.similitud, 4), "diferencias": [asdict(d) for d in r.diferencias],
     }  # fmt: skip
 
 

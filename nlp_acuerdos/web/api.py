@@ -69,7 +69,7 @@ def _audit(view: Vista, request: Request, k: int, across: bool) -> Response:
     criba = read_sieve(request.query_params)
     found = sifted(view, criba)
     start = (criba.pagina - 1) * k
-    record = {"relaciones": found[start : start + k], "grupos": view.audit(across)["grupos"]}
+    record = view.audit(across) | {"relaciones": found[start : start + k]}
     return JSONResponse(record, headers={"x-total": str(len(found))})
 
 

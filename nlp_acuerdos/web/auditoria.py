@@ -116,7 +116,7 @@ def _audit(view: Vista, request: Request, nonce: str) -> Response:
     found = sifted(view, criba)
     start = (criba.pagina - 1) * POR_PAGINA
     part = found[start : start + POR_PAGINA]
-    log = {(a, b): (r, who, when) for a, b, r, who, when in view.workspace.decision_log()}
+    log = dict(sorted(view.workspace.decision_notes().items(), key=lambda d: d[1][2], reverse=True))
     tags = view.workspace.tags_of({r[side] for r in part for side in ("a", "b")})
     pairs = [_pair(r, tags, log) for r in part]
     everything = view.audit(criba.entre_entidades)["relaciones"]

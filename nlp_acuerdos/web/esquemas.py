@@ -143,6 +143,7 @@ class Ficha(_Forma):
     extra: dict[str, str]
     avisos: list[dict[str, str]]
     relaciones: list[Vinculo]
+    historia: list[dict[str, Any]]
 
 
 class Vecino(_Forma):
@@ -177,6 +178,10 @@ class Relacion(_Forma):
     estatus_b: str | None
     similitud: float | None
     diferencias: list[Diferencia]
+    representante: str | None
+    decidida: bool
+    quien: str
+    cuando: str
 
 
 class Miembro(_Forma):
@@ -200,10 +205,12 @@ class Grupo(_Forma):
 
 
 class Auditoria(_Forma):
-    """Relaciones y grupos."""
+    """Relaciones, grupos, cuentas por entidad y decisiones."""
 
     relaciones: list[Relacion]
     grupos: list[Grupo]
+    conteos: list[dict[str, Any]]
+    decisiones: list[dict[str, Any]]
 
 
 class Estado(_Forma):

@@ -295,10 +295,10 @@ class Workspace(Ajustes):
         """Return the decided relation by pair of ids."""
         return {(a, b): r for a, b, r in self._rows("SELECT a, b, relacion FROM decisiones ORDER BY a, b")}
 
-    def decision_log(self) -> list[tuple[str, str, str, str, str]]:
-        """Return (a, b, relation, who, when) of every decision, the newest first."""
-        found = self._rows("SELECT a, b, relacion, quien, cuando FROM decisiones ORDER BY cuando DESC, a, b")
-        return [(a, b, r, who, when) for a, b, r, who, when in found]
+    def decision_notes(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        """Return relation, who and when of each decision, by pair of ids."""
+        rows = self._rows("SELECT a, b, relacion, quien, cuando FROM decisiones ORDER BY a, b")
+        return {(a, b): (r, w, c) for a, b, r, w, c in rows}
 
     # -- saved searches -----------------------------------------------------------------------------------------
 
@@ -334,6 +334,32 @@ class Workspace(Ajustes):
     def snapshots(self) -> list[tuple[int, str, int]]:
         """Return (number, when, agreements) of each snapshot, oldest first."""
         return [(n, c, k) for n, c, k in self._rows("SELECT numero, cuando, n FROM capturas ORDER BY numero")]
+
+    def captured(self, numero: int) -> list[Acuerdo]:
+        """Return the agreements of a snapshot, in document and row order. Raises NoEncontrado for an unknown number."""
+        if not self._rows("SELECT 1 FROM capturas WHERE numero=?", (numero,)):
+            known = ", ".join(f"#{n}" for n, _, _ in self.snapshots()) or "ninguna"
+            raise NoEncontrado(f"no hay una captura #{numero} en el espacio; hay: {known}")
+        sql = f"SELECT {filas.CAPTURA} FROM captura_acuerdos WHERE captura=? ORDER BY documento, orden, id"
+        return [filas.captured(row) for row in self._rows(sql, (numero,))]
+
+    def statuses_captured(self, ids: Iterable[str]) -> dict[str, list[tuple[int, str | None]]]:
+        """Return (snapshot, status) of some agreements in every snapshot that holds them, oldest first, by id."""
+        found: dict[str, list[tuple[int, str | None]]] = {}
+        sql = "SELECT id, captura, estatus FROM captura_acuerdos WHERE id IN ({}) ORDER BY captura"
+        for id_, number, status in self._of(sql, ids):
+            found.setdefault(id_, []).append((number, status))
+        return found
+
+    def replaced(self, documento: str, numero: int) -> tuple[list[Acuerdo], list[Acuerdo]]:
+        """Return what left a document with a snapshot, and what came, against the snapshot before it."""
+        sql = (
+            f"SELECT {filas.CAPTURA} FROM captura_acuerdos x WHERE documento=? AND captura=? AND NOT EXISTS"
+            " (SELECT 1 FROM captura_acuerdos y WHERE y.captura=? AND y.id=x.id) ORDER BY orden, id"
+        )
+        sides = ((documento, numero - 1, numero), (documento, numero, numero - 1))
+        gone, came = ([filas.captured(row) for row in self._rows(sql, side)] for side in sides)
+        return gone, came
 
     def vectors(self, modelo: str, hashes: Iterable[str]) -> dict[str, bytes]:
         """Return the cached vectors (float32 bytes) of `hashes` for an encoder's fingerprint."""
