@@ -648,3 +648,23 @@ def test_any_text_is_compared(texto):
 
 def test_nothing_gives_nothing():
     assert audit([], ANCLA).relaciones == audit([], ANCLA).grupos == ()
+
+
+def test_work_shared_by_processes_gives_the_same_audit(monkeypatch):
+    from nlp_acuerdos.dedup import reparto
+
+    rows = [
+        acuerdo(f"{i:03d}", f"Custodia de la bodega del distrito {i % 9:02d} el {i % 28 + 1} de mayo.")
+        for i in range(60)
+    ]
+    alone = audit(rows, make_anchor())
+    monkeypatch.setattr(reparto, "LARGO", 10)
+    assert audit(rows, make_anchor()) == alone and alone.relaciones
+
+
+def test_an_error_in_another_process_reaches_this_one(monkeypatch):
+    from nlp_acuerdos.dedup import reparto
+
+    monkeypatch.setattr(reparto, "LARGO", 2)
+    with pytest.raises(ZeroDivisionError):
+        reparto.spread(lambda part: [1 // n for n in part], [1, 2, 0, 4])

@@ -12,6 +12,7 @@ from nlp_acuerdos.dedup.candidatos import candidates
 from nlp_acuerdos.dedup.grupos import group
 from nlp_acuerdos.dedup.perfil import Perfil, profile, profiles
 from nlp_acuerdos.dedup.relacion import relate, similarity
+from nlp_acuerdos.dedup.reparto import spread
 from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Grupo, Relacion
 from nlp_acuerdos.text import fold
@@ -57,11 +58,9 @@ def audit(
     ]
     found = profiles(acuerdos, contexts)
     by_id = {p.id: p for p in found}
-    related: dict[tuple[str, str], Relacion] = {}
-    for pair in candidates(found, vectores, limits):
-        relation = relate(by_id[pair[0]], by_id[pair[1]], limits)
-        if relation is not None:
-            related[pair] = relation
+    pairs = sorted(candidates(found, vectores, limits))
+    told = spread(lambda part: [relate(by_id[a], by_id[b], limits) for a, b in part], pairs)
+    related = {pair: relation for pair, relation in zip(pairs, told, strict=True) if relation is not None}
     _decide(related, by_id, decisiones or {})
     relations = tuple(related[pair] for pair in sorted(related))
     return Auditoria(relations, group(relations))

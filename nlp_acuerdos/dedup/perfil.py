@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.dedup import reparto
 from nlp_acuerdos.dedup.lexico import canonical, content_keys, phrases, root, roots, term_pattern
 from nlp_acuerdos.finders import actores, lugares, slots
 from nlp_acuerdos.finders.slots import TIPOS, Slot, Spans
@@ -72,15 +73,21 @@ def profile(acuerdo: Acuerdo, contexto: Ancla | Etiquetas) -> Perfil:
 
 def profiles(acuerdos: Sequence[Acuerdo], contextos: Sequence[Ancla | Etiquetas]) -> list[Perfil]:
     """Return the profiles of `acuerdos`; equal texts under one anchor are read once."""
-    seen: dict[tuple[str, object], Perfil] = {}
-    found = []
+    place: dict[tuple[str, object], int] = {}
+    work: list[tuple[str, Ancla | Etiquetas]] = []
+    rows = []
     for acuerdo, contexto in zip(acuerdos, contextos, strict=True):
         mark = contexto if isinstance(contexto, Ancla) else contexto.fechas
-        base = seen.get((acuerdo.acuerdo, mark))
-        if base is None:
-            base = seen[acuerdo.acuerdo, mark] = _read(acuerdo.acuerdo, contexto)
-        found.append(replace(base, id=acuerdo.id, estatus=acuerdo.estatus))
-    return found
+        row = place.setdefault((acuerdo.acuerdo, mark), len(work))
+        if row == len(work):
+            work.append((acuerdo.acuerdo, contexto))
+        rows.append(row)
+    bases = reparto.spread(_read_part, work)
+    return [replace(bases[i], id=a.id, estatus=a.estatus) for a, i in zip(acuerdos, rows, strict=True)]
+
+
+def _read_part(work: Sequence[tuple[str, Ancla | Etiquetas]]) -> list[Perfil]:
+    return [_read(texto, contexto) for texto, contexto in work]
 
 
 _NINGUNA = Ancla.__new__(Ancla)

@@ -18,6 +18,7 @@ _DEFECTO = Umbrales()
 Hueco = tuple[int, int, int, int]
 Ranges = tuple[tuple[int, int], ...]
 _SPELT = 4  # words that may turn out to be what an acronym of the other text stands for
+_ACRONYM = 3  # letters of a word that may stand for words of any initial
 _SPARE = 2  # pieces that may turn out equal when misspellings and half-named institutions are reconciled
 
 
@@ -139,7 +140,7 @@ def _hopeful(a: Perfil, b: Perfil, umbrales: Umbrales) -> bool:
     if len(few) <= _SPARE:
         # What is one thing written in two ways begins with one letter; without a partner the words are others.
         initials = {word[0] for word in many}
-        if all(word[0] in initials for word in few):
+        if all(word[0] in initials or len(word) <= _ACRONYM for word in few):
             return True
     return len(set(a.ranuras) & set(b.ranuras)) >= umbrales.ranuras_comunes
 
