@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 
-from nlp_acuerdos.cli import consulta, decision, lectura, medida
+from nlp_acuerdos.cli import consulta, decision, informe, lectura, medida
 from nlp_acuerdos.cli.app import app
 from nlp_acuerdos.cli.terminal import say
 from nlp_acuerdos.errors import AcuerdosError
 
-__all__ = ["app", "consulta", "decision", "lectura", "main", "medida"]
+__all__ = ["app", "consulta", "decision", "informe", "lectura", "main", "medida"]
 
 
 def main() -> None:

@@ -320,6 +320,14 @@ class Workspace:
         """Return (number, when, agreements) of each snapshot, oldest first."""
         return [(n, c, k) for n, c, k in self._rows("SELECT numero, cuando, n FROM capturas ORDER BY numero")]
 
+    def captured(self, numero: int) -> list[Acuerdo]:
+        """Return the agreements of a snapshot, in document and row order. Raises NoEncontrado for an unknown number."""
+        if not self._rows("SELECT 1 FROM capturas WHERE numero=?", (numero,)):
+            known = ", ".join(f"#{n}" for n, _, _ in self.snapshots()) or "ninguna"
+            raise NoEncontrado(f"no hay una captura #{numero} en el espacio; hay: {known}")
+        sql = f"SELECT {filas.CAPTURA} FROM captura_acuerdos WHERE captura=? ORDER BY documento, orden, id"
+        return [filas.captured(row) for row in self._rows(sql, (numero,))]
+
     def vectors(self, modelo: str, hashes: Iterable[str]) -> dict[str, bytes]:
         """Return the cached vectors (float32 bytes) of `hashes` for an encoder's fingerprint."""
         return dict(self._cached("vector", modelo, hashes))

@@ -47,6 +47,15 @@ def agreement(row: tuple[Any, ...]) -> Acuerdo:
     )
 
 
+CAPTURA = "id, documento, orden, entidad, acuerdo, estatus"
+
+
+def captured(row: tuple[Any, ...]) -> Acuerdo:
+    """Return the agreement of a row of a snapshot, which keeps no origin but its place in the document."""
+    id_, documento, orden, entidad, acuerdo, estatus = row
+    return Acuerdo(id_, documento, orden, entidad, acuerdo, estatus, estatus or "", Origen(documento, None, orden))
+
+
 def tags_data(tags: Etiquetas) -> dict[str, Any]:
     """Return tags as JSON data."""
     return {"evidencia": [_fields(e) for e in tags.evidencia], "fechas": [_fields(f) for f in tags.fechas]}
