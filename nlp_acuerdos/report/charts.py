@@ -85,7 +85,8 @@ def timeline(title: str, calendario: Calendario, name: str) -> str:
         for p in periods
     )
     base = f'<line class="eje" x1="0" y1="{_ALTO}" x2="{width}" y2="{_ALTO}"/>'
-    return _svg(title, spoken, name, "calendario", width, _ALTO + _PIE, columns + base + marks)
+    kind = "calendario corto" if width == _ANCHO else "calendario"
+    return _svg(title, spoken, name, kind, width, _ALTO + _PIE, columns + base + marks)
 
 
 def _column(left: int, step: int, p: Periodo, largest: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.records import ACTORES
 from nlp_acuerdos.report.bloques import Apartado, Bloque, Cifras, Cita, Citas, Contenido, Parrafo, Subtitulo, Tabla
 from nlp_acuerdos.report.datos import Cuenta, Ejemplo, Matriz, Resumen, Seccion
 from nlp_acuerdos.report.rotulos import (
@@ -21,6 +23,7 @@ from nlp_acuerdos.report.rotulos import (
     show,
 )  # fmt: skip
 
+CITADOS = 200  # quotations of a list that a report shows
 _DE = {
     "actividad": "actividad", "actor": "institución nombrada", "responsable": "responsable", "entidad": "entidad",
     "estatus": "estatus", "mes": "mes de las fechas citadas",
@@ -103,9 +106,17 @@ def _themes(r: Resumen) -> Iterator[Bloque]:
         yield _quoted(f"Tema: {t.nombre}", t.ejemplos)
 
 
-def _quoted(title: str, examples: Iterable[Ejemplo], notes: Sequence[str] = ()) -> Citas:
-    said = [e.estatus + (f" · {n}" if n else "") for e, n in _beside(examples, notes)]
-    return Citas(title, tuple(Cita(e.id, e.acuerdo, e.cita, n) for e, n in zip(examples, said, strict=True)))
+def _quoted(title: str, examples: Sequence[Ejemplo], notes: Sequence[str] = ()) -> Citas:
+    shown = list(_beside(examples, notes))[:CITADOS]
+    return Citas(title, tuple(Cita(e.id, e.acuerdo, e.cita, e.estatus + (f" · {n}" if n else "")) for e, n in shown))
+
+
+def _cut(found: Sequence[object]) -> Iterator[Bloque]:
+    """Say that a list is longer than what is quoted of it."""
+    if len(found) > CITADOS:
+        yield Parrafo(
+            f"Se citan los primeros {CITADOS} de {len(found):,}; el informe en json los lleva todos.", nota=True
+        )
 
 
 def _beside(examples: Iterable[Ejemplo], notes: Sequence[str]) -> Iterator[tuple[Ejemplo, str]]:
@@ -122,6 +133,9 @@ def _overview(r: Resumen) -> Iterator[Bloque]:
             yield Tabla(
                 f"Acuerdos por {_DE[por]}", (NOMBRES[por], "Acuerdos", "%"), rows, 1, "barras", counts, mitad=True
             )
+    known, used = load("siglas")["siglas"], {c.valor for por in ("actor", "responsable") for c in tables[por]}
+    if said := "; ".join(f"{code}, {known[code]}" for code in ACTORES if code in used & known.keys()):
+        yield Parrafo(f"Siglas: {said}.", nota=True)
 
 
 def _map(r: Resumen) -> Iterator[Bloque]:
@@ -143,12 +157,12 @@ def _map(r: Resumen) -> Iterator[Bloque]:
 def _dates(r: Resumen) -> Iterator[Bloque]:
     c = r.calendario
     rows = tuple(
-        (period(p.desde, p.hasta, c.unidad), p.n, p.concluidos, "Jornada Electoral" if p.jornadas else "")
+        (period(p.desde, p.hasta, c.unidad), "Jornada Electoral" if p.jornadas else "", p.n, p.concluidos)
         for p in c.periodos
     )
-    heads = ({"semana": "Semana", "mes": "Mes", "año": "Año"}[c.unidad], "Compromisos", "Concluidos", "Marca")
+    heads = ({"semana": "Semana", "mes": "Mes", "año": "Año"}[c.unidad], "Marca", "Compromisos", "Concluidos")
     if rows:
-        yield Tabla(f"Compromisos por {c.unidad} de su última fecha", heads, rows, 1, "calendario", c)
+        yield Tabla(f"Compromisos por {c.unidad} de su última fecha", heads, rows, 2, "calendario", c)
     yield Parrafo(" ".join(_dated(r)), nota=True)
     yield Subtitulo("Compromisos vencidos", f"{len(r.vencidos):,} al {day(r.al)}")
     yield Parrafo(
@@ -160,6 +174,7 @@ def _dates(r: Resumen) -> Iterator[Bloque]:
     notes = [f"última fecha: {day(v.ultima_fecha)} (hace {plural(v.dias, 'día', 'días')})" for v in r.vencidos]
     if r.vencidos:
         yield _quoted("Compromisos vencidos", [v.ejemplo for v in r.vencidos], notes)
+        yield from _cut(r.vencidos)
 
 
 def _dated(r: Resumen) -> Iterator[str]:
@@ -249,6 +264,7 @@ def _changed(r: Resumen) -> Iterator[Bloque]:
         if examples:
             yield Subtitulo(title, f"{len(examples):,}")
             yield _quoted(title, examples, notes)
+            yield from _cut(examples)
 
 
 def _quality(r: Resumen) -> Iterator[Bloque]:

@@ -8,7 +8,7 @@ from typing import Any
 from nlp_acuerdos.report.bloques import Bloque, Cifras, Citas, Contenido, Parrafo, Subtitulo, Tabla
 from nlp_acuerdos.report.charts import shade
 from nlp_acuerdos.report.files import fixed_office, printable
-from nlp_acuerdos.report.rotulos import show
+from nlp_acuerdos.report.rotulos import show_in
 
 _ACENTO, _GRIS, _LINEA = "7A1F4F", "4A5568", "D5DBE5"
 _TONOS = ("", "F4E3EC", "E6BFD2", "D190B1", "9C4075", "7A1F4F")
@@ -38,10 +38,13 @@ def as_docx(contenido: Contenido) -> bytes:
 
 
 def _dress(doc: Any, contenido: Contenido) -> None:
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
     about = doc.core_properties
     about.title, about.author, about.language, about.comments = contenido.titulo, "acuerdos", "es-MX", ""
+    for lang in doc.styles.element.iter(qn("w:lang")):
+        lang.set(qn("w:val"), "es-MX")
     section = doc.sections[0]
     section.page_width, section.page_height = Cm(21.59), Cm(27.94)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.2)
@@ -115,7 +118,7 @@ def _table(doc: Any, block: Tabla) -> None:
     rows = table._tbl.tr_lst
     for line, values in zip(rows, (block.columnas, *block.filas), strict=True):
         for n, (box, value) in enumerate(zip(line.tc_lst, values, strict=True)):
-            _fill(doc, table, box, show(value), n >= block.numeros, line is rows[0], wide)
+            _fill(doc, table, box, show_in(value, block.grafica), n >= block.numeros, line is rows[0], wide)
             if block.grafica == "calor" and n and line is not rows[0]:
                 _shade(box, shade(value, block.datos))
     _size(table, block, wide)
@@ -132,7 +135,8 @@ def _mark_head(table: Any) -> None:
         f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="{color}"/>'
         for side, size, color in (("top", 8, _ACENTO), ("bottom", 4, _LINEA), ("insideH", 4, _LINEA))
     )
-    table._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>"))
+    borders = parse_xml(f"<w:tblBorders {nsdecls('w')}>{lines}</w:tblBorders>")
+    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def _fill(doc: Any, table: Any, box: Any, text: str, number: bool, head: bool, wide: bool) -> None:
@@ -159,14 +163,17 @@ def _turn(box: Any) -> None:
 
 def _shade(box: Any, step: int) -> None:
     from docx.oxml import parse_xml
-    from docx.oxml.ns import nsdecls, qn
+    from docx.oxml.ns import nsdecls
+    from docx.shared import RGBColor
+    from docx.text.run import Run
 
     if not step:
         return
     box.get_or_add_tcPr().append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:fill="{_TONOS[step]}"/>'))
     if step > 3:
-        for properties in box.iter(qn("w:rPr")):
-            properties.append(parse_xml(f'<w:color {nsdecls("w")} w:val="FFFFFF"/>'))
+        for p in box.p_lst:
+            for run in p.r_lst:
+                Run(run, p).font.color.rgb = RGBColor(255, 255, 255)
 
 
 def _size(table: Any, block: Tabla, wide: bool) -> None:
@@ -175,10 +182,10 @@ def _size(table: Any, block: Tabla, wide: bool) -> None:
 
     table.autofit = False
     each = min(2.6, 12.5 / max(1, len(block.columnas) - 1)) if wide else 2.6
-    plain = [i for i in range(1, len(block.columnas)) if i < block.numeros]
-    first = max(4.0, min(9.0, 17.0 - each * (len(block.columnas) - 1)))
+    texts = block.numeros - 1
+    first = max(4.0, min(9.0, 17.0 - 3.4 * texts - each * (len(block.columnas) - 1 - texts)))
     for n, column in enumerate(table._tbl.tblGrid.gridCol_lst):
-        column.w = Cm(first if n == 0 else 2.0 if n in plain else each)
+        column.w = Cm(first if n == 0 else 3.4 if n < block.numeros else each)
     widths = [column.w for column in table._tbl.tblGrid.gridCol_lst]
     for line in table._tbl.tr_lst:
         for box, width in zip(line.tc_lst, widths, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,9 @@ def describe_method(espacio: Path, pairs: Pares) -> Metodo:
 
 def _origin(tags: Etiquetas, code: str) -> str:
     rules = [e.regla for e in tags.evidencia if e.conjunto == "actividades" and e.etiqueta == code]
-    if any(r.startswith("persona") for r in rules):
+    if any(re.match(r"persona(?:[:,]|$)", r) for r in rules):
         return "persona"
-    return "modelo" if rules and all(r.startswith("modelo") for r in rules) else "reglas"
+    return "modelo" if rules and all(r.startswith("modelo,") for r in rules) else "reglas"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

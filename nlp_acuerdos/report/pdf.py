@@ -11,7 +11,7 @@ from typing import Any
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.report.bloques import Bloque, Cifras, Citas, Contenido, Parrafo, Subtitulo, Tabla
 from nlp_acuerdos.report.charts import shade
-from nlp_acuerdos.report.rotulos import show
+from nlp_acuerdos.report.rotulos import show, show_in
 
 _ACENTO, _TINTA, _GRIS, _LINEA = "#7a1f4f", "#1c2330", "#4a5568", "#d5dbe5"
 _TONOS = ("#ffffff", "#f4e3ec", "#e6bfd2", "#d190b1", "#9c4075", "#7a1f4f")
@@ -119,9 +119,12 @@ def _table(block: Tabla, look: dict[str, Any], width: float) -> Any:
 
     wide = len(block.columnas) > _ANCHA
     each = (width - 110) / (len(block.columnas) - 1) if wide else 64
-    first = 110 if wide else min(240, width - each * (len(block.columnas) - 1))
+    first = 110 if wide else min(240, width - 90 * (block.numeros - 1) - each * (len(block.columnas) - block.numeros))
     heads = [_upright(h) if wide and n else plain(h) for n, h in enumerate(block.columnas)]
-    rows = [[Paragraph(_safe(show(row[0])), look["celda"]), *(plain(show(v)) for v in row[1:])] for row in block.filas]
+    rows = [
+        [Paragraph(_safe(show(row[0])), look["celda"]), *(plain(show_in(v, block.grafica)) for v in row[1:])]
+        for row in block.filas
+    ]
     rules: list[tuple[Any, ...]] = [
         ("FONT", (0, 0), (-1, -1), "Helvetica", 8.5), ("FONT", (0, 0), (-1, 0), "Helvetica-Bold", 8.5),
         ("TEXTCOLOR", (0, 0), (-1, -1), _TINTA), ("VALIGN", (0, 0), (-1, 0), "BOTTOM"), ("VALIGN", (0, 1), (-1, -1), "TOP"),

@@ -23,7 +23,7 @@ from nlp_acuerdos.report.rotulos import AVISOS as AVISOS
 from nlp_acuerdos.report.rotulos import NOMBRES as NOMBRES
 from nlp_acuerdos.report.rotulos import RELACIONES as RELACIONES
 from nlp_acuerdos.report.rotulos import legible as legible
-from nlp_acuerdos.report.rotulos import show
+from nlp_acuerdos.report.rotulos import show, show_in
 
 _DRAW: dict[str, Callable[..., str]] = {"barras": charts.bars, "mapa": charts.tile_map, "calendario": charts.timeline}
 _WRITE: dict[str, Callable[[Resumen], bytes]] = {
@@ -42,7 +42,7 @@ def render(resumen: Resumen, formato: str) -> str:
     """Return the report as text in `formato` (".html" or ".md")."""
     content = compose(resumen)
     template = environment(formato == ".html").get_template(f"informe{formato}.j2")
-    return template.render(c=content, dibujo=_drawings(content), show=show, tono=charts.shade)
+    return template.render(c=content, dibujo=_drawings(content), show=show, show_in=show_in, tono=charts.shade)
 
 
 def check_suffix(destino: Path) -> str:

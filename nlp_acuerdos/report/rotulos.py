@@ -51,6 +51,11 @@ def show(value: Any) -> str:
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
+def show_in(value: Any, grafica: str) -> str:
+    """Return a cell as people read it in a table of that kind: nothing is a point where cells are shaded."""
+    return "·" if grafica == "calor" and value == 0 else show(value)
+
+
 def plural(n: int, one: str, many: str) -> str:
     """Return the count with its noun."""
     return f"{n:,} {one if n == 1 else many}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.config import make_anchor
 from nlp_acuerdos.errors import EntradaInvalida
-from nlp_acuerdos.records import ACTIVIDADES, ACTORES, ESTATUS, Acuerdo, Documento, Etiquetas, Grupo
+from nlp_acuerdos.records import ACTIVIDADES, ACTORES, AVISOS, ESTATUS, RELACIONES, Acuerdo, Documento, Etiquetas, Grupo
 from nlp_acuerdos.report.cambios import changes
 from nlp_acuerdos.report.datos import SIN_ESTATUS as SIN_ESTATUS
 from nlp_acuerdos.report.datos import Acepta as Acepta
@@ -67,20 +68,24 @@ def summarise(
         calendario=calendar(kept, _election_days(documents)),
         vencidos=overdue(kept, al or written),
         matrices=tuple((name, _matrix(kept, name)) for name in ("responsable", "actor")),
-        relaciones=tuple(
-            sorted(Counter(r.relacion for r in workspace.relations() if r.a in ids and r.b in ids).items())
-        ),
+        relaciones=_in_order((r.relacion for r in workspace.relations() if r.a in ids and r.b in ids), RELACIONES),
         copias=len(copies),
         acuerdos_en_copias=sum(map(len, copies)),
         series=len(series),
         acuerdos_en_series=sum(map(len, series)),
         distintos=_distinct(ids, copies),
         distintos_sin_series=_distinct(ids, [*copies, *series]),
-        avisos=tuple(sorted(Counter(v.tipo for v in notes).items())),
+        avisos=_in_order((v.tipo for v in notes), AVISOS),
         acuerdos_con_aviso=len({v.id for v in notes}),
         metodo=describe_method(workspace.folder, kept),
         cambios=changes(anterior, kept, _theme_counts) if anterior else None,
     )
+
+
+def _in_order(names: Iterable[str], order: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Count names, in the order of their closed set."""
+    counted = Counter(names)
+    return tuple((name, counted[name]) for name in order if counted[name])
 
 
 def _kept(workspace: Workspace, acepta: Acepta | None, left_out: str | None) -> Pares:
@@ -102,13 +107,20 @@ def _groups(groups: Iterable[Grupo], kind: str, ids: set[str]) -> Iterator[set[s
             yield members
 
 
-def _distinct(ids: Iterable[str], groups: Iterable[set[str]]) -> int:
+def _distinct(ids: Collection[str], groups: Iterable[set[str]]) -> int:
     """Return how many agreements there are, each group (and groups that share a member) counted once."""
-    merged: list[set[str]] = []
+    root: dict[str, str] = {}
+
+    def find(id_: str) -> str:
+        while root.get(id_, id_) != id_:
+            id_ = root[id_]
+        return id_
+
     for group in groups:
-        touching = [g for g in merged if g & group]
-        merged = [g for g in merged if not g & group] + [group.union(*touching)]
-    return len(set(ids)) - sum(len(g) - 1 for g in merged)
+        for one, other in pairwise(sorted(group)):
+            root.setdefault(find(one), find(one))
+            root[find(other)] = find(one)
+    return len(ids) - len(root) + sum(id_ == head for id_, head in root.items())
 
 
 def values(acuerdo: Acuerdo, tags: Etiquetas, por: str) -> tuple[str, ...]:
