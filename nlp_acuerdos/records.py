@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import re
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from nlp_acuerdos.text import fold
@@ -273,3 +275,39 @@ def make_id(documento: str, entidad: str, acuerdo: str, ocurrencia: int) -> str:
     """Return the 12-hex id: SHA-256 of document key, folded entity as read, folded text and n-th equal occurrence."""
     parts = "\x1f".join((documento, fold(entidad), fold(acuerdo), str(ocurrencia)))
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:12]
+
+
+_YEAR = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?(?:T[0-9:]+)?", re.ASCII)
+
+
+def interval(valor: str) -> tuple[date, date] | None:
+    """Return the inclusive days a DATE value, or a TIME value with a date, covers.
+
+    A month, a week or a year gives all its days, a range the days from its first to its last. Durations, sets and
+    clock times without a date give None. Source: ISO 8601-1.
+    """
+    ends = [*_days(valor)]
+    if not ends or None in ends:
+        return None
+    spans = [span for span in ends if span]
+    return spans[0][0], max(spans[0][0], spans[-1][1])
+
+
+def _days(valor: str) -> Iterator[tuple[date, date] | None]:
+    """Yield the first and last day of each side of a value."""
+    for side in valor.split("/", 2)[:3]:
+        match = _YEAR.fullmatch(side)
+        yield _period(match) if match else None
+
+
+def _period(match: re.Match[str]) -> tuple[date, date] | None:
+    """Return the first and last day of a year, week, month or day."""
+    year, week, month, day = (int(g) if g else 0 for g in match.groups())
+    try:
+        if week:
+            monday = date.fromisocalendar(year, week, 1)
+            return monday, monday + timedelta(days=6)
+        first = date(year, month or 1, day or 1)
+        return first, date(year, month or 12, day or monthrange(year, month or 12)[1])
+    except (ValueError, OverflowError):
+        return None

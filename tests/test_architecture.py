@@ -26,7 +26,7 @@ ROOMS = {
     "index": (FLOOR | {"finders", "embeddings"}, {"faiss", "numpy", "bm25s"}),
     "dedup": (FLOOR | {"finders", "embeddings"}, {"numpy", "faiss", "rensa", "rapidfuzz"}),
     "search": (FLOOR | {"finders", "index", "workspace", "embeddings"}, {"numpy"}),
-    "report": (FLOOR | {"workspace"}, {"jinja2", "markupsafe", "openpyxl"}),
+    "report": (FLOOR | {"workspace"}, {"docx", "jinja2", "markupsafe", "openpyxl", "pyarrow", "reportlab"}),
     "evaluate": (FLOOR, {"sklearn"}),
     "pipeline": (
         FLOOR

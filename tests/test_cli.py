@@ -169,9 +169,14 @@ def test_audit_decisions_are_honoured_by_later_builds_and_undone(here):
 
 
 def test_report_and_export(ready):
-    for name in ("i.html", "i.md"):
-        assert run("report", "-o", name, "--entidad", "colima", cwd=ready).returncode == 0
+    for name in ("i.html", "i.md", "i.json", "i.csv"):
+        assert run("report", "-o", name, "--entidad", "colima", "--al", "2024-05-01", cwd=ready).returncode == 0
         assert "Colima" in (ready / name).read_text(encoding="utf-8")
+    assert json.loads((ready / "i.json").read_text(encoding="utf-8"))["al"] == "2024-05-01"
+    empty = run("report", "-o", "v.md", "--entidad", "yucatan", cwd=ready)
+    assert empty.returncode == 0 and empty.stderr.count("\n") == 1 and "ningún acuerdo pasa los filtros" in empty.stderr
+    compared = run("report", "-o", "c.md", "--comparar", "1", cwd=ready)
+    assert compared.returncode == 0 and "Qué cambió" in (ready / "c.md").read_text(encoding="utf-8")
     assert "exportados 1 acuerdos" in run("export", "-o", "x.csv", "--actor", "GN", cwd=ready).stdout
 
 
@@ -234,7 +239,10 @@ def test_mojibake_is_said(tmp_path):
         (["show", "000000000000"], "no hay un acuerdo"),
         (["similar", "000000000000"], "no hay un acuerdo"),
         (["remove", "nada"], "no hay un documento"),
-        (["report", "-o", "x.odt"], ".html o .md"),
+        (["report", "-o", "x.odt"], ".json o .pdf"),
+        (["report", "-o", "x.md", "--al", "ayer"], "AAAA-MM-DD"),
+        (["report", "-o", "x.md", "--comparar", "nada"], "no hay un documento ni una captura"),
+        (["export", "-o", "x.odt"], ".xlsx o .parquet"),
         (["report", "-o", "nada/x.md"], "no puedo escribir"),
         (["report", "-o", "x.md", "--por", "color"], "--por desconocido"),
         (["search", "x", "--modelo", "nada/de/nada"], "modelo"),

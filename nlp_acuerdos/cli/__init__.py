@@ -8,12 +8,12 @@ import sys
 import click
 from typer.main import get_command
 
-from nlp_acuerdos.cli import avisos, ayuda, comparacion, consulta, decision, lectura, medida, servir
+from nlp_acuerdos.cli import avisos, ayuda, comparacion, consulta, decision, informe, lectura, medida, servir
 from nlp_acuerdos.cli.app import app
 from nlp_acuerdos.cli.terminal import say
 from nlp_acuerdos.errors import AcuerdosError
 
-__all__ = ["app", "avisos", "comparacion", "consulta", "decision", "lectura", "main", "medida", "servir"]
+__all__ = ["app", "avisos", "comparacion", "consulta", "decision", "informe", "lectura", "main", "medida", "servir"]
 
 
 def _run(arguments: list[str]) -> int:

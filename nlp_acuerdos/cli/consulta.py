@@ -1,10 +1,9 @@
-"""Find, show, report and export."""
+"""Find and show."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -182,38 +181,3 @@ def show(
            [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
     if len(record["historia"]) > 1:
         write_history(record["historia"])
-
-
-@app.command()
-def report(
-    salida: Annotated[Path, typer.Option("-o", "--salida", help="Archivo .html o .md.")],
-    por: Annotated[str, typer.Option("--por", help="actividad, actor, responsable, entidad, estatus o mes.")] = "actividad",
-    entidad: Entidad = [], estatus: Estatus = [], actor: Actor = [], actividad: Actividad = [],  # noqa: B006
-    desde: Desde = None, hasta: Hasta = None, espacio: Espacio = None,
-) -> None:  # fmt: skip
-    """Escribe el informe temático; el formato va en el sufijo."""
-    from nlp_acuerdos.report import summarise, write
-
-    filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
-    named = {"entidad": entidad, "estatus": estatus, "actor": actor, "actividad": actividad}
-    shown = {k: ", ".join(v) for k, v in named.items() if v} | {
-        k: v for k, v in (("desde", desde), ("hasta", hasta)) if v
-    }
-    with open_workspace(espacio) as workspace:
-        write(summarise(workspace, por=por, acepta=filters.accepts, filtros=shown), salida)
-    out(f"informe escrito en {salida}")
-
-
-@app.command()
-def export(
-    salida: Annotated[Path, typer.Option("-o", "--salida", help="Archivo .jsonl o .csv.")],
-    entidad: Entidad = [], estatus: Estatus = [], actor: Actor = [], actividad: Actividad = [],  # noqa: B006
-    desde: Desde = None, hasta: Hasta = None, espacio: Espacio = None,
-) -> None:  # fmt: skip
-    """Exporta acuerdos y etiquetas; el formato va en el sufijo."""
-    from nlp_acuerdos.report.export import export as run
-
-    filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
-    with open_workspace(espacio) as workspace:
-        count = run(workspace, salida, filters.accepts)
-    out(f"exportados {count} acuerdos a {salida}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from nlp_acuerdos.records import Ancla
+from nlp_acuerdos.records import interval as interval
 
 
 class Dia(NamedTuple):
@@ -206,39 +206,3 @@ def _render_range(valor: Rango, ancla: Ancla) -> str | None:
     if a is None or b is None or (a[0] != "T" and a > b):
         return None
     return f"{a}/{b}"
-
-
-_YEAR = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?(?:T[0-9:]+)?", re.ASCII)
-
-
-def interval(valor: str) -> tuple[date, date] | None:
-    """Return the inclusive days a DATE value, or a TIME value with a date, covers.
-
-    A month, a week or a year gives all its days, a range the days from its first to its last. Durations, sets and
-    clock times without a date give None. Source: ISO 8601-1.
-    """
-    ends = [*_days(valor)]
-    if not ends or None in ends:
-        return None
-    spans = [span for span in ends if span]
-    return spans[0][0], max(spans[0][0], spans[-1][1])
-
-
-def _days(valor: str) -> Iterator[tuple[date, date] | None]:
-    """Yield the first and last day of each side of a value."""
-    for side in valor.split("/", 2)[:3]:
-        match = _YEAR.fullmatch(side)
-        yield _period(match) if match else None
-
-
-def _period(match: re.Match[str]) -> tuple[date, date] | None:
-    """Return the first and last day of a year, week, month or day."""
-    year, week, month, day = (int(g) if g else 0 for g in match.groups())
-    try:
-        if week:
-            monday = date.fromisocalendar(year, week, 1)
-            return monday, monday + timedelta(days=6)
-        first = date(year, month or 1, day or 1)
-        return first, date(year, month or 12, day or last_day(year, month or 12))
-    except (ValueError, OverflowError):
-        return None

@@ -28,7 +28,10 @@ from nlp_acuerdos.web.respuestas import page
 from nlp_acuerdos.web.seguridad import policy_of
 
 POR_PAGINA, DEBILES, FACETA_CORTA = 20, 5, 8
-TIPOS_MIME = {".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson"}
+TIPOS_MIME = {
+    ".csv": "text/csv; charset=utf-8", ".jsonl": "application/x-ndjson", ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
 router = APIRouter(include_in_schema=False)
 
 
