@@ -1,5 +1,6 @@
 import os
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -321,6 +322,12 @@ def test_an_empty_selection_gives_an_honest_report(workspace, tmp_path, suffix):
     assert "Ningún acuerdo pasa los filtros" in render(r, ".md") and "Yucatán" in render(r, ".md")
 
 
+def test_many_documents_are_named_in_part(workspace):
+    r = replace(summarise(workspace), documentos=tuple(f"Minuta {n}" for n in range(40)))
+    text = render(r, ".md")
+    assert "Minuta 11" in text and "Minuta 12" not in text and "y 28 documentos más" in text
+
+
 def test_other_suffix_and_unwritable_folder(workspace, tmp_path):
     with pytest.raises(EntradaInvalida, match=r"\.html, \.md, .* o \.pdf"):
         write(summarise(workspace), tmp_path / "i.odt")
@@ -331,7 +338,7 @@ def test_other_suffix_and_unwritable_folder(workspace, tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(1234, "1,234"), (Porcentaje(31.25), "31.2 %"), (Porcentaje(7), "7.0 %"), (Diferencia(3), "+3"), (Diferencia(-1200), "-1,200"), (Diferencia(0), "+0"), (Medida(0.8), "0.800"), ("a", "a")],
+    [(1234, "1,234"), (Porcentaje(31.25), "31.2 %"), (Porcentaje(7), "7.0 %"), (Diferencia(3), "+3"), (Diferencia(-1200), "-1,200"), (Diferencia(0), "0"), (Medida(0.8), "0.800"), ("a", "a")],
     ids=str,
 )  # fmt: skip
 def test_numbers_as_ine_writes_them(value, shown):

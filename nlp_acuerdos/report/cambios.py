@@ -49,14 +49,14 @@ def changes(anterior: Anterior, ahora: Pares, temas: Temas) -> Cambios:
     moved.sort(key=lambda pair: order[pair[1].id])
     before, after = _statuses(anterior.pares), _statuses(ahora)
     names = [n for n in (*ESTATUS, SIN_ESTATUS) if before[n] or after[n]]
-    earlier = dict(temas(anterior.pares))
+    earlier, found = dict(temas(anterior.pares)), sorted(temas(ahora), key=lambda pair: -pair[1])
     return Cambios(
         anterior.nombre,
         len(anterior.pares),
         len(ahora),
         len(pairs) - len(moved),
         tuple(Cambio(n, before[n], after[n]) for n in names),
-        tuple(Cambio(name, earlier[name], n) for name, n in temas(ahora) if n or earlier[name]),
+        tuple(Cambio(name, earlier[name], n) for name, n in found if n or earlier[name]),
         tuple(map(Ejemplo.from_agreement, new)),
         tuple(map(Ejemplo.from_agreement, gone)),
         tuple(Movido(Ejemplo.from_agreement(b), a.estatus or SIN_ESTATUS) for a, b in moved),

@@ -23,7 +23,7 @@ from nlp_acuerdos.report.rotulos import (
     show,
 )  # fmt: skip
 
-CITADOS = 200  # quotations of a list that a report shows
+CITADOS, DOCUMENTOS = 200, 12  # quotations of a list that a report shows; titles of documents at its head
 _DE = {
     "actividad": "actividad", "actor": "institución nombrada", "responsable": "responsable", "entidad": "entidad",
     "estatus": "estatus", "mes": "mes de las fechas citadas",
@@ -52,7 +52,13 @@ def compose(r: Resumen) -> Contenido:
         ]
     made = [(title, tuple(blocks)) for title, blocks in parts]
     sections = (Apartado(n, t, b) for n, (t, b) in enumerate((p for p in made if p[1]), 1))
-    return Contenido(r.titulo, r.documentos, tuple(_facts(r)), r.fecha, tuple(sections))
+    return Contenido(r.titulo, tuple(_documents(r.documentos)), tuple(_facts(r)), r.fecha, tuple(sections))
+
+
+def _documents(titles: Sequence[str]) -> Iterator[str]:
+    yield from titles[:DOCUMENTOS]
+    if len(titles) > DOCUMENTOS:
+        yield f"y {plural(len(titles) - DOCUMENTOS, 'documento', 'documentos')} más"
 
 
 def name_of(por: str, valor: str) -> str:
@@ -247,9 +253,10 @@ def _changed(r: Resumen) -> Iterator[Bloque]:
     if c is None:
         return
     yield Parrafo(
-        f"Frente a {c.anterior}: {plural(c.antes, 'acuerdo', 'acuerdos')} antes y {c.ahora:,} ahora; {len(c.nuevos):,} nuevos, "
+        f"Comparado con {c.anterior}: {plural(c.antes, 'acuerdo', 'acuerdos')} antes y {c.ahora:,} ahora; {len(c.nuevos):,} nuevos, "
         f"{len(c.desaparecidos):,} que ya no están, {len(c.movidos):,} con otro estatus y {c.iguales:,} sin cambio. Es el mismo "
         "acuerdo el que conserva sus palabras en la misma entidad; una redacción nueva cuenta como nuevo y desaparecido."
+        + (" Los filtros se aplican a los dos lados." if r.filtros else "")
     )
     for title, head, found in (("Cambio por estatus", "Estatus", c.estatus), ("Cambio por tema", "Tema", c.temas)):
         rows = tuple((x.valor, x.antes, x.ahora, Diferencia(x.ahora - x.antes)) for x in found)

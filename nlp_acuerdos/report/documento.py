@@ -96,9 +96,9 @@ def _add(doc: Any, block: Bloque) -> None:
             doc.add_heading(printable(f"{block.texto} ({block.aparte})" if block.aparte else block.texto), 2)
         case Citas():
             for q in block.citas:
-                p = _say(doc, q.texto, "Quote")
-                p.add_run().add_break()
-                _small(p.add_run(printable(f"{q.fuente} · {q.nota}")))
+                said, source = _say(doc, q.texto, "Quote"), _say(doc, f"{q.fuente} · {q.nota}", "Quote")
+                said.paragraph_format.keep_with_next, said.paragraph_format.space_after = True, 0
+                _small(source.runs[0])
         case Tabla():
             _table(doc, block)
 

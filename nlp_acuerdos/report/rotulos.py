@@ -47,7 +47,7 @@ def show(value: Any) -> str:
     if isinstance(value, Medida):
         return f"{value:.3f}"
     if isinstance(value, Diferencia):
-        return f"{value:+,}"
+        return f"{value:+,}" if value else "0"
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 
