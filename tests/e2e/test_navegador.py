@@ -167,7 +167,7 @@ def test_report_opens_with_its_own_style(page):
     page.goto("/?entidad=Puebla")
     page.get_by_role("link", name="Informe").click()
     page.get_by_role("heading", name=re.compile("Informe temático")).wait_for()
-    assert page.locator("header").first.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
+    assert page.locator("h1").first.evaluate("e => getComputedStyle(e).color") != "rgb(0, 0, 0)"
     page.go_back()
     assert page.url.endswith("/?entidad=Puebla")
 
