@@ -80,6 +80,11 @@ def test_states_are_named_in_any_case(query, name):
     assert name in states(query)
 
 
+def test_a_demonym_says_the_state_and_a_name_inside_a_name_does_not():
+    assert read_query("policía oaxaqueña", conceptos.compiled()).entidades == {"Oaxaca"}
+    assert read_query("convoy a Guerrero Negro", conceptos.compiled()).entidades == set()
+
+
 def test_phrase_must_and_not_are_masks(searcher):
     assert found(searcher, '"mesa de seguridad"') == [1]
     assert 0 not in found(searcher, "seguridad -boletas", k=6)

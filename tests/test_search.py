@@ -22,6 +22,11 @@ def test_custody_of_ballots_finds_coahuila_then_guerrero(searcher):
     assert rows(searcher.search("custodia de boletas"))[:2] == [40, 55]
 
 
+@pytest.mark.parametrize("consulta", ["reuniones oaxaqueñas", "reuniones en Oaxaca", "reunión en tuxtepec"])
+def test_places_of_the_query_put_their_state_first(searcher, consulta):
+    assert {h.acuerdo.entidad for h in searcher.search(consulta, k=4).hits} == {"Oaxaca"}
+
+
 def test_a_hit_says_why(searcher):
     hit = searcher.search("custodia de boletas").hits[0]
     assert "custodia" in hit.palabras and ("actividades", "custodia") in hit.codigos

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp_acuerdos.config import make_anchor
 from nlp_acuerdos.errors import EntradaInvalida
@@ -12,6 +12,7 @@ from nlp_acuerdos.finders import actividades, actores, conceptos, fechas
 from nlp_acuerdos.finders.conceptos import Tesauro
 from nlp_acuerdos.finders.fechas_valor import interval
 from nlp_acuerdos.finders.lugares import normalize_entidad
+from nlp_acuerdos.finders.sitios import Sitio, sitios
 from nlp_acuerdos.records import ACTIVIDADES, ACTORES
 from nlp_acuerdos.text import STOPWORDS, fold, stem, stems, tokens
 
@@ -25,7 +26,8 @@ class Consulta:
 
     `texto` is what is asked, marks aside; `raices` its content stems; `unidades` (stem, whether it is a stopword) and
     `conceptos` (start, end, concepts) what coverage is measured on; `frases`, `con` and `sin` what must and must not be
-    there, as stems; `codigos` the tags it names, `entidades` the states, `dias` the dated intervals as ordinals.
+    there, as stems; `codigos` the tags it names, `entidades` the states, `sitios` the places that say a state (those that say all of it
+    are in `entidades` too), `dias` the dated intervals as ordinals.
     """
 
     original: str
@@ -38,6 +40,7 @@ class Consulta:
     sin: tuple[str, ...]
     codigos: tuple[tuple[str, str], ...]
     entidades: frozenset[str]
+    sitios: tuple[Sitio, ...]
     dias: tuple[tuple[int, int], ...]
 
 
@@ -75,7 +78,7 @@ def read_query(consulta: str, tesauro: Tesauro) -> Consulta:
     return Consulta(
         consulta, text, tuple(stems(text)), tuple((unit, unit in common) for unit in units),
         tesauro.asked(units), tuple(phrases), tuple(must), tuple(never), query_codes(text),
-        states(text), _days(text),
+        *_placed(text), _days(text),
     )  # fmt: skip
 
 
@@ -84,6 +87,18 @@ def query_codes(consulta: str) -> tuple[tuple[str, str], ...]:
     named = {e.etiqueta for e in actores.find(consulta)}
     acts = {e.etiqueta for e in actividades.find(consulta, respaldo=False)}
     return (*(("actores", c) for c in ACTORES if c in named), *(("actividades", c) for c in ACTIVIDADES if c in acts))
+
+
+def _placed(consulta: str) -> tuple[frozenset[str], tuple[Sitio, ...]]:
+    """Return the states a query names or says ("tabasqueño"), and its places; of two states, the one it names stands."""
+    found = sitios(consulta)
+    rest = " ".join(tokens(consulta))
+    for site in found:
+        if not site.estado and len(site.palabras) > 1:  # "Guerrero Negro" is not in Guerrero
+            rest = rest.replace(" ".join(site.palabras), " · ")
+    named = states(rest).union(*(site.entidades for site in found if site.estado))
+    settled = (replace(site, entidades=site.entidades & named or site.entidades) for site in found)
+    return named, tuple(settled)
 
 
 def states(consulta: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ Weights and limits were chosen on the development half of `data/gold/queries.jso
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from nlp_acuerdos.index import Index, Scores
 from nlp_acuerdos.records import ACTIVIDADES, ACTORES
 from nlp_acuerdos.search.columnas import Columnas, Mask, bits
 from nlp_acuerdos.search.consulta import Consulta
-from nlp_acuerdos.text import fold
+from nlp_acuerdos.text import fold, stem
 
 # Share of each engine in `puntaje`, over those that a query calls on.
 PESOS = {"semantica": 1.9, "lexica": 1.1, "tesauro": 2.2, "etiquetas": 0.4, "lugar": 1.2, "fechas": 0.7}
@@ -26,6 +27,8 @@ COBERTURA, RAREZA = 0.95, 0.3
 COBERTURA_RESPUESTA, RAREZA_RESPUESTA = 1.0, 0.15
 # Another state than the one asked for: what it covers of the query is worth this much to "is there an answer".
 OTRO_LUGAR = 0.15
+# An agreement of another state whose text names the one asked for; one of the state a town asked for lies in.
+NOMBRADO, VECINO = 0.7, 0.6
 # Nothing found by words alone: no agreement covers this much of the query.
 COBERTURA_MINIMA = 0.6
 
@@ -129,12 +132,15 @@ class Motores:
         covered, exact, answered = np.zeros((3, self.n), np.float32)
         weight = asked = 0.0
         states = {unit for name in q.entidades for unit in conceptos.phrase(name)}
+        states |= {word for site in q.sitios if site.estado for word in site.palabras}
         for place, (unit, common) in enumerate(q.unidades):
             found = {g for a, b, groups in q.conceptos if a <= place < b for g in groups if g in rows}
             over = sorted(found, key=lambda g: (idf[g], g))[-255:]
             if common and not over:
                 continue
             hit, impacts = self._index.words.impacts(unit)
+            if unit in states and not len(hit):  # "oaxaqueña": what it says is a place, not a word
+                continue
             own = np.float32(self._idf(len(hit)) if len(hit) else max((idf[g] for g in over), default=self._idf(0)))
             own_word = np.zeros(self.n, np.float32)
             if len(hit):
@@ -169,7 +175,7 @@ class Motores:
             parts["tesauro"] = np.maximum(concepts / np.float32(sum(idf.values())), exact**4)
         if q.codigos:
             parts["etiquetas"] = self._tags(q)
-        if q.entidades:
+        if q.entidades or q.sitios:
             parts["lugar"] = self._places(q)
         if q.dias:
             parts["fechas"] = self._columns.dated(q.dias).astype(np.float32)
@@ -185,22 +191,37 @@ class Motores:
         return found / np.float32(len(q.codigos))
 
     def _places(self, q: Consulta) -> Scores:
-        """Return 1 for agreements of a state the query names, .7 for those that name it in their text."""
+        """Return 1 for agreements of a state the query names or that name its town, less for the other half of that."""
         found = np.zeros(self.n, np.float32)
+        towns = [site for site in q.sitios if not site.estado]
+        found[self._within(frozenset[str]().union(*(site.entidades for site in towns)))] = VECINO
         for name in q.entidades:
-            words = [self._index.words.impacts(unit)[0] for unit in conceptos.phrase(name) if len(fold(unit)) > 3]
-            if words:
-                inside = words[0]
-                for other in words[1:]:
-                    inside = np.intersect1d(inside, other)
-                found[inside] = np.float32(0.7)
-        codes = [i for i, name in enumerate(self._columns.entidades) if name in q.entidades]
-        found[np.isin(self._columns.entidad, codes)] = 1
+            found[self._naming(conceptos.phrase(name))] = NOMBRADO
+        found[self._within(q.entidades)] = 1
+        for site in towns:
+            found[self._naming(stem(word) for word in site.palabras)] = 1
         return found
 
+    def _naming(self, roots: Iterable[str]) -> NDArray[np.intp]:
+        """Return the agreements that hold all the long words of a name."""
+        rows = [self._index.words.impacts(root)[0] for root in roots if len(fold(root)) > 3]
+        inside = rows[0] if rows else np.zeros(0, np.intp)
+        for other in rows[1:]:
+            inside = np.intersect1d(inside, other)
+        return np.asarray(inside, dtype=np.intp)
+
+    def _within(self, states: frozenset[str]) -> Mask:
+        """Return which agreements are of one of these states."""
+        codes = [i for i, name in enumerate(self._columns.entidades) if name in states]
+        return np.isin(self._columns.entidad, codes)
+
     def _placed(self, q: Consulta, covered: Scores) -> Scores:
-        """Return the coverage, worth less where the query names a state that is not the agreement's."""
-        return covered * np.maximum(self._places(q), np.float32(OTRO_LUGAR)) if q.entidades else covered
+        """Return the coverage, worth less where the query names a place of another state than the agreement's."""
+        if not q.entidades and not q.sitios:
+            return covered
+        states = q.entidades.union(*(site.entidades for site in q.sitios))
+        near = np.where(self._within(states), np.float32(1), self._places(q))
+        return covered * np.maximum(near, np.float32(OTRO_LUGAR))
 
     def _matched(self, q: Consulta, rows: dict[int, NDArray[np.intp]], parts: dict[str, Scores]) -> Mask:
         """Return which agreements hold a word of the query, or all the tags it names."""

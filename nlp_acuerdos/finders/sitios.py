@@ -1,0 +1,82 @@
+"""Places that say a state without naming it: demonyms, acronyms only one state has, towns and regions (`lugares.toml`)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.text import fold, stem
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitio:
+    """A place named: its folded words, the states it may lie in, and whether it says the whole state ("michoacana")."""
+
+    palabras: tuple[str, ...]
+    entidades: frozenset[str]
+    estado: bool
+
+
+@cache
+def _catalogue() -> dict[str, tuple[Sitio, ...]]:
+    """Return first key (a stem for what says a state, a word for towns) -> places that begin with it, longest first."""
+    data = load("lugares")
+    found: dict[tuple[tuple[str, ...], bool], set[str]] = {}
+    for state, entry in data.items():
+        if state == "comunes":
+            continue
+        for whole, names in ((True, [*entry["gentilicios"], *entry["siglas"]]), (False, entry["lugares"])):
+            for name in {form for written in names for form in (written, written.replace("ñ", "n"))}:
+                words = tuple(stem(word) for word in _words(name)) if whole else _words(name)
+                found.setdefault((words, whole), set()).add(state)
+    first: dict[str, list[Sitio]] = {}
+    for (words, whole), states in found.items():
+        first.setdefault(words[0], []).append(Sitio(words, frozenset(states), whole))
+    return {key: tuple(sorted(places, key=lambda s: -len(s.palabras))) for key, places in first.items()}
+
+
+@cache
+def _common() -> frozenset[tuple[str, ...]]:
+    return frozenset(_words(name) for name in load("lugares")["comunes"])
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(name)))
+
+
+def sitios(texto: str) -> tuple[Sitio, ...]:
+    """Return the places a query names, in its order, the longest name first: "la policía michoacana", "en Tlapa".
+
+    Case and accents may be missing, but for names that are also words (`comunes`). `palabras` are stems where `estado`.
+    """
+    written = _WORD.findall(texto)
+    words = [fold(word) for word in written]
+    roots = [stem(word) for word in words]
+    found: list[Sitio] = []
+    place = 0
+    while place < len(words):
+        site = _at(place, words, roots, written)
+        if site is not None:
+            found.append(site)
+        place += len(site.palabras) if site is not None else 1
+    return tuple(dict.fromkeys(found))
+
+
+def _at(place: int, words: list[str], roots: list[str], written: list[str]) -> Sitio | None:
+    """Return the longest place that begins at a word."""
+    catalogue = _catalogue()
+    named = (*catalogue.get(words[place], ()), *catalogue.get(roots[place], ()))
+    for site in sorted(named, key=lambda s: -len(s.palabras)):
+        end = place + len(site.palabras)
+        if tuple((roots if site.estado else words)[place:end]) != site.palabras:
+            continue
+        if site.palabras in _common() and not (
+            place and words[place - 1] == "en" and written[place][0].isupper() and written[end - 1][0].isupper()
+        ):
+            continue
+        return site
+    return None
