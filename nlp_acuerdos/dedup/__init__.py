@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_acuerdos.config import Umbrales
 from nlp_acuerdos.dedup.candidatos import candidates
 from nlp_acuerdos.dedup.grupos import group
 from nlp_acuerdos.dedup.perfil import Perfil, profile, profiles
 from nlp_acuerdos.dedup.relacion import relate, similarity
 from nlp_acuerdos.dedup.reparto import spread
-from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Grupo, Relacion
 from nlp_acuerdos.text import fold
 
 __all__ = [
-    "Auditoria", "Perfil", "Umbrales", "audit", "candidates", "group", "profile", "profiles", "relate", "similarity",
+    "Auditoria", "Perfil", "Umbrales", "audit", "candidates", "group", "judge", "profile", "profiles", "relate", "rejudge", "similarity",
 ]  # fmt: skip
 
+Par = tuple[str, str]
 Contexto = Ancla | Etiquetas
-Decisiones = Mapping[tuple[str, str], str]
+Decisiones = Mapping[Par, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +53,49 @@ def audit(
     `vectores`: float32 (n, dim), L2-normalised, in the order of `acuerdos`. `decisiones`: relation by pair of ids in
     any order; it replaces what was found, and "ninguna" removes it.
     """
-    limits = umbrales or Umbrales()
     contexts = [
         etiquetas_o_ancla[a.id] if isinstance(etiquetas_o_ancla, Mapping) else etiquetas_o_ancla for a in acuerdos
     ]
     found = profiles(acuerdos, contexts)
-    by_id = {p.id: p for p in found}
-    pairs = sorted(candidates(found, vectores, limits))
+    return judge(found, candidates(found, vectores, umbrales), decisiones, umbrales)
+
+
+def judge(
+    perfiles: Sequence[Perfil], pares: Iterable[Par], decisiones: Decisiones | None = None, umbrales: Umbrales | None = None
+) -> Auditoria:  # fmt: skip
+    """Relate candidate pairs already found, and group them: what moving a threshold of relations asks for."""
+    limits, by_id = umbrales or Umbrales(), {p.id: p for p in perfiles}
+    pairs = sorted(pares)
     told = spread(lambda part: [relate(by_id[a], by_id[b], limits) for a, b in part], pairs)
     related = {pair: relation for pair, relation in zip(pairs, told, strict=True) if relation is not None}
     _decide(related, by_id, decisiones or {})
+    return _audited(related)
+
+
+def rejudge(
+    relaciones: Iterable[Relacion], perfiles: Sequence[Perfil], candidatos: Iterable[Par], pares: Iterable[Par],
+    decisiones: Decisiones, umbrales: Umbrales | None = None,
+) -> Auditoria:  # fmt: skip
+    """Relate only `pares` anew (their decisions changed; `perfiles` are theirs), the other relations standing.
+
+    A pair that is no candidate has no relation but the decided one.
+    """
+    limits, by_id, changed = umbrales or Umbrales(), {p.id: p for p in perfiles}, set(pares)
+    related = {(r.a, r.b): r for r in relaciones if (r.a, r.b) not in changed}
+    for a, b in changed & set(candidatos):
+        relation = relate(by_id[a], by_id[b], limits)
+        if relation is not None:
+            related[a, b] = relation
+    _decide(related, by_id, {pair: name for pair, name in decisiones.items() if tuple(sorted(pair)) in changed})
+    return _audited(related)
+
+
+def _audited(related: Mapping[Par, Relacion]) -> Auditoria:
     relations = tuple(related[pair] for pair in sorted(related))
     return Auditoria(relations, group(relations))
 
 
-def _decide(related: dict[tuple[str, str], Relacion], by_id: Mapping[str, Perfil], decisions: Decisiones) -> None:
+def _decide(related: dict[Par, Relacion], by_id: Mapping[str, Perfil], decisions: Decisiones) -> None:
     """Let the decisions of people stand over what was found."""
     for (x, y), name in decisions.items():
         a, b = sorted((x, y))

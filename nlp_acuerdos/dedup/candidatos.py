@@ -9,8 +9,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_acuerdos.config import Umbrales
 from nlp_acuerdos.dedup.perfil import Perfil
-from nlp_acuerdos.dedup.umbrales import Umbrales
 
 Par = tuple[int, int]
 Rows = NDArray[np.int64]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from rapidfuzz.distance import Indel
 
+from nlp_acuerdos.config import Umbrales
 from nlp_acuerdos.dedup.iguales import Keys, reconcile
 from nlp_acuerdos.dedup.lexico import light, restrictive
 from nlp_acuerdos.dedup.perfil import INSTITUCION, NEGACION, PALABRA, Perfil
-from nlp_acuerdos.dedup.umbrales import Umbrales
 from nlp_acuerdos.finders.slots import TIPOS
 from nlp_acuerdos.records import Diferencia, Relacion
 

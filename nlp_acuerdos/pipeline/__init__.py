@@ -15,7 +15,7 @@ from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EspacioInvalido, ModeloInvalido
 from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.pipeline import fuentes
-from nlp_acuerdos.pipeline.fuentes import Progress, code_digest, read_sources
+from nlp_acuerdos.pipeline.fuentes import Progress, read_sources
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
 from nlp_acuerdos.search import columnas as columns
@@ -134,27 +134,10 @@ def _classifier_mark(workspace: Workspace) -> str:
     return mark(own_model(workspace))
 
 
-def relate(workspace: Workspace) -> int:
-    """Relate and group, in one transaction with the snapshot, when something they depend on changed."""
-    acuerdos, decisions = workspace.agreements(), workspace.decisions()
-    marks = workspace.tag_fingerprints()
-    state = [(a.id, a.acuerdo, a.estatus, marks.get(a.id)) for a in acuerdos]
-    fixed = sorted((c.id, c.conjunto, c.codigo, c.presente) for cs in workspace.corrections().values() for c in cs)
-    facts = (_dedup_version(), sorted(state), sorted(decisions.items()), fixed)
-    digest = hashlib.sha256(repr(facts).encode()).hexdigest()
-    if workspace.meta("dedup") != digest:
-        from nlp_acuerdos.dedup import audit
-
-        found = audit(acuerdos, current_tags(workspace), decisiones=decisions)
-        with workspace.transaction():
-            workspace.save_relations(found.relaciones, found.grupos)
-            workspace.snapshot()
-            workspace.set_meta("dedup", digest)
-    return len(workspace.relations())
-
-
 def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress = _silent) -> Construccion:
     """Run every stage on the workspace, each resumable: what is done and unchanged is not done again."""
+    from nlp_acuerdos.pipeline.relaciones import relate
+
     with Workspace.open(settings.espacio, create=True) as workspace:
         read_in = ingest(workspace, readings)
         encoder, embedded = get_encoder(settings.modelo), 0
@@ -162,7 +145,7 @@ def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress
         if encoder:
             embedded = embed_pending(workspace, encoder, progress)
         tagged = tag_pending(workspace, progress)
-        related = relate(workspace)
+        related = relate(workspace, settings.umbrales)
         ensure_index(workspace, encoder)
         captures = workspace.snapshots()
         number = captures[-1][0] if captures else 0
@@ -320,7 +303,3 @@ def _index_mark(workspace: Workspace, encoder: Encoder | None, head: Cabeza | No
 
 def _thesaurus_mark() -> str:
     return hashlib.sha256(conceptos.mark()).hexdigest()[:12]
-
-
-def _dedup_version() -> str:
-    return code_digest("dedup")

@@ -10,7 +10,8 @@ from nlp_acuerdos.errors import EntradaInvalida, NoEncontrado
 from nlp_acuerdos.finders.lugares import normalize_entidad
 from nlp_acuerdos.ingest.status import normalize_estatus
 from nlp_acuerdos.ingest.tables import CONTINUADA, CORRIDA
-from nlp_acuerdos.pipeline import mark_content, relate, tag_pending
+from nlp_acuerdos.pipeline import mark_content, tag_pending
+from nlp_acuerdos.pipeline.relaciones import relate
 from nlp_acuerdos.records import AVISOS, ESTATUS, Aviso, Cambio
 from nlp_acuerdos.workspace import Workspace
 

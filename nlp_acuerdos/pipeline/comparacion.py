@@ -16,6 +16,7 @@ from nlp_acuerdos.dedup.marcas import mark
 from nlp_acuerdos.errors import EntradaInvalida, EspacioInvalido, NoEncontrado
 from nlp_acuerdos.pipeline import anchors, read_sources
 from nlp_acuerdos.pipeline.parejas import Contextos, Emparejado, Pareja, match
+from nlp_acuerdos.pipeline.relaciones import limits_of
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
@@ -116,8 +117,8 @@ def compare(workspace: Workspace | None, a: Lado, b: Lado, *, solo_movidos: bool
 
     `solo_movidos` keeps the rows whose status moved; the counts stay those of all.
     """
-    decisions = workspace.decisions() if workspace is not None else {}
-    rows = sorted(_rows(match(a.acuerdos, b.acuerdos, a.contextos, b.contextos, decisions)), key=_place)
+    decisions, limits = (workspace.decisions(), limits_of(workspace)) if workspace is not None else ({}, None)
+    rows = sorted(_rows(match(a.acuerdos, b.acuerdos, a.contextos, b.contextos, decisions, limits)), key=_place)
     counts, moves = Counter(r["clase"] for r in rows), Counter(r["movimiento"] for r in rows)
     shown = [r for r in rows if r["movimiento"]] if solo_movidos else rows
     return {

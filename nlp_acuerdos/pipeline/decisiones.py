@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from nlp_acuerdos.errors import EntradaInvalida
-from nlp_acuerdos.pipeline import current_tags, relate
+from nlp_acuerdos.pipeline import current_tags
+from nlp_acuerdos.pipeline.relaciones import relate
 from nlp_acuerdos.records import ACTIVIDADES, ACTORES, RELACIONES, Correccion, Etiquetas
 from nlp_acuerdos.report.formulario import Decidida, read_form
 from nlp_acuerdos.workspace import Workspace

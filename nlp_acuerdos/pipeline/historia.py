@@ -12,6 +12,7 @@ from nlp_acuerdos.config import make_anchor
 from nlp_acuerdos.pipeline import anchors
 from nlp_acuerdos.pipeline.comparacion import movement
 from nlp_acuerdos.pipeline.parejas import ORDEN, match
+from nlp_acuerdos.pipeline.relaciones import limits_of
 from nlp_acuerdos.records import Acuerdo, Relacion
 from nlp_acuerdos.text import fold
 from nlp_acuerdos.workspace import Workspace
@@ -122,7 +123,7 @@ class Hilos:
             gone, came = self._ws.replaced(*key)
             anchor = anchors(self._ws).get(one.documento) or make_anchor()
             contexts = {a.id: anchor for a in (*gone, *came)}
-            pairs = match(gone, came, contexts, contexts, self._ws.decisions()).parejas
+            pairs = match(gone, came, contexts, contexts, self._ws.decisions(), limits_of(self._ws)).parejas
             self._cambios[key] = {
                 p.b.id: _Eslabon(p.a, p.relacion.relacion, p.b.id)
                 for p in pairs if p.relacion.relacion in SIGUEN and not p.entre_entidades

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 
+from nlp_acuerdos.config import Umbrales
 from nlp_acuerdos.dedup import Perfil, candidates, profiles, relate
 from nlp_acuerdos.records import Acuerdo, Ancla, Diferencia, Etiquetas, Relacion
 from nlp_acuerdos.text import fold
@@ -43,14 +44,14 @@ class Emparejado:
 
 def match(
     a: Sequence[Acuerdo], b: Sequence[Acuerdo], contextos_a: Contextos, contextos_b: Contextos,
-    decisiones: Mapping[tuple[str, str], str] | None = None,
+    decisiones: Mapping[tuple[str, str], str] | None = None, umbrales: Umbrales | None = None,
 ) -> Emparejado:  # fmt: skip
     """Pair `a` with `b`: each agreement is in one pair, or alone.
 
     `contextos_*`: by id, the date anchor or the tags. `decisiones`: relation by pair of ids in any order; "ninguna"
-    keeps two apart. Series are paired last, and only inside an entity.
+    keeps two apart; `umbrales`: those of relations. Series are paired last, and only inside an entity.
     """
-    work = _Reparto(_Lado.of(a, contextos_a), _Lado.of(b, contextos_b), decisiones or {})
+    work = _Reparto(_Lado.of(a, contextos_a), _Lado.of(b, contextos_b), decisiones or {}, umbrales or Umbrales())
     return work.run()
 
 
@@ -122,8 +123,8 @@ class _Enlace:
 class _Reparto:
     """The work of one comparison: who is still free, and the pairs made."""
 
-    def __init__(self, a: _Lado, b: _Lado, decisiones: Mapping[tuple[str, str], str]) -> None:
-        self.a, self.b = a, b
+    def __init__(self, a: _Lado, b: _Lado, decisiones: Mapping[tuple[str, str], str], umbrales: Umbrales) -> None:
+        self.a, self.b, self.umbrales = a, b, umbrales
         self.libres_a, self.libres_b = a.ids(), b.ids()
         self.decididas = {frozenset(pair): name for pair, name in decisiones.items()}
         self.parejas: list[Pareja] = []
@@ -199,12 +200,12 @@ class _Reparto:
         open_a, open_b = _open(self.a, self.libres_a), _open(self.b, self.libres_b)
         if not open_a and not open_b:
             return
-        pairs = {p for p in candidates([*named_a, *named_b]) if p[0][0] != p[1][0]}
+        pairs = {p for p in candidates([*named_a, *named_b], None, self.umbrales) if p[0][0] != p[1][0]}
         for x, y in sorted(pairs | set(_next_in_series(named_a, named_b))):
             p, q = by_id[x], by_id[y]
             if p.texto == q.texto or not (p.texto in open_a or q.texto in open_b):
                 continue
-            found = relate(p, q)
+            found = relate(p, q, self.umbrales)
             if found is not None:
                 yield _Enlace(p.texto, q.texto, found, (p.ranuras, q.ranuras))
 

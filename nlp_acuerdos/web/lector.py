@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.pipeline import Abierto, is_indexed, open_searcher
 from nlp_acuerdos.pipeline.registros import audit_record
+from nlp_acuerdos.pipeline.relaciones import relations_mark
 from nlp_acuerdos.search import Rows, Searcher
 from nlp_acuerdos.workspace import Workspace
 
@@ -42,12 +43,12 @@ class Vista:
         return self.abierto.searcher
 
     @cached_property
-    def _audits(self) -> dict[tuple[str | None, bool], dict[str, Any]]:
+    def _audits(self) -> dict[tuple[tuple[str | None, ...], bool], dict[str, Any]]:
         return {}
 
     def audit(self, entre_entidades: bool) -> dict[str, Any]:
         """Return the relations and groups as `acuerdos audit` does, read once for each state of the relations."""
-        key = (self.workspace.meta("dedup"), entre_entidades)
+        key = (relations_mark(self.workspace), entre_entidades)
         found = self._audits.get(key)
         if found is None:
             for old in [k for k in self._audits if k[0] != key[0]]:

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,15 @@ from nlp_acuerdos.errors import EspacioInvalido, NoEncontrado
 from nlp_acuerdos.records import (
     Acuerdo,
     Correccion,
-    Diferencia,
     Documento,
     Etiquetas,
-    Grupo,
     Lectura,
     Rechazo,
-    Relacion,
 )  # fmt: skip
 from nlp_acuerdos.workspace import filas
 from nlp_acuerdos.workspace.ajustes import Ajustes
-from nlp_acuerdos.workspace.esquema import connect
+from nlp_acuerdos.workspace.esquema import connect, now
+from nlp_acuerdos.workspace.relaciones import Relaciones
 
 ARCHIVO = "acuerdos.db"
 _MISSING = "no hay un espacio de trabajo en «{}»; créelo con «acuerdos build DOCUMENTO»"
@@ -36,7 +34,7 @@ _DAMAGED = (
 )
 
 
-class Workspace(Ajustes):
+class Workspace(Ajustes, Relaciones):
     """An open workspace. Use `Workspace.open`; close it or use it as a context manager."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
@@ -231,7 +229,7 @@ class Workspace(Ajustes):
 
     def correct(self, correcciones: Iterable[Correccion]) -> None:
         """Store corrections of tags; a later one on the same code replaces the earlier."""
-        rows = [(c.id, c.conjunto, c.codigo, int(c.presente), c.quien, _now()) for c in correcciones]
+        rows = [(c.id, c.conjunto, c.codigo, int(c.presente), c.quien, now()) for c in correcciones]
         self._db.executemany("INSERT OR REPLACE INTO correcciones VALUES (?,?,?,?,?,?)", rows)
         self._touch()
 
@@ -255,56 +253,11 @@ class Workspace(Ajustes):
             found[id_] = (*found.get(id_, ()), Correccion(id_, conjunto, code, bool(present), who, when))
         return found
 
-    # -- duplicates ---------------------------------------------------------------------------------------------
-
-    def save_relations(self, relaciones: Iterable[Relacion], grupos: Iterable[Grupo]) -> None:
-        """Replace all relations and groups."""
-        self._db.execute("DELETE FROM relaciones")
-        self._db.execute("DELETE FROM grupos")
-        self._db.executemany("INSERT INTO relaciones VALUES (?,?,?,?,?,?)", map(filas.relation_row, relaciones))
-        groups = [(g.id, json.dumps(asdict(g), ensure_ascii=False)) for g in grupos]
-        self._db.executemany("INSERT INTO grupos VALUES (?,?)", groups)
-
-    def relations(self, id_: str | None = None) -> list[Relacion]:
-        """Return every relation, sorted by the pair of ids, or those of one agreement."""
-        where, values = (" WHERE a = ?1 OR b = ?1", (id_,)) if id_ else ("", ())
-        rows = self._rows(f"SELECT * FROM relaciones{where} ORDER BY a, b", values)
-        return [
-            Relacion(a, b, r, s, tuple(Diferencia(**d) for d in json.loads(j)), bool(d)) for a, b, r, s, j, d in rows
-        ]
-
-    def groups(self, id_: str | None = None) -> list[Grupo]:
-        """Return every group, sorted by id, or those one agreement is a member of."""
-        sql = "SELECT datos FROM grupos WHERE ?1 IS NULL OR instr(datos, ?1) ORDER BY id"
-        found = [filas.read_group(json.loads(data)) for (data,) in self._rows(sql, (id_,))]
-        return [g for g in found if id_ is None or any(m.id == id_ for m in g.miembros)]
-
-    def decide(self, a: str, b: str, relacion: str, quien: str) -> None:
-        """Store a person's decision on a pair; a later one replaces it."""
-        first, second = sorted((a, b))
-        self._db.execute(
-            "INSERT OR REPLACE INTO decisiones VALUES (?,?,?,?,?)", (first, second, relacion, quien, _now())
-        )
-
-    def undo_decision(self, a: str, b: str) -> None:
-        """Withdraw a decision. Raises NoEncontrado when there is none on the pair."""
-        if not self._db.execute("DELETE FROM decisiones WHERE a=? AND b=?", sorted((a, b))).rowcount:
-            raise NoEncontrado(f"no hay una decisión sobre «{a}» y «{b}»; nada que deshacer")
-
-    def decisions(self) -> dict[tuple[str, str], str]:
-        """Return the decided relation by pair of ids."""
-        return {(a, b): r for a, b, r in self._rows("SELECT a, b, relacion FROM decisiones ORDER BY a, b")}
-
-    def decision_notes(self) -> dict[tuple[str, str], tuple[str, str, str]]:
-        """Return relation, who and when of each decision, by pair of ids."""
-        rows = self._rows("SELECT a, b, relacion, quien, cuando FROM decisiones ORDER BY a, b")
-        return {(a, b): (r, w, c) for a, b, r, w, c in rows}
-
     # -- saved searches -----------------------------------------------------------------------------------------
 
     def save_search(self, nombre: str, consulta: str, filtros: Mapping[str, Any], ids: Iterable[str]) -> None:
         """Store a search under a name, with the ids it finds now; a later one replaces it."""
-        row = (nombre, consulta, json.dumps(filtros, ensure_ascii=False), json.dumps(sorted(ids)), _now())
+        row = (nombre, consulta, json.dumps(filtros, ensure_ascii=False), json.dumps(sorted(ids)), now())
         self._db.execute("INSERT OR REPLACE INTO busquedas VALUES (?,?,?,?,?)", row)
 
     def searches(self) -> dict[str, tuple[str, dict[str, Any], frozenset[str], str]]:
@@ -327,7 +280,7 @@ class Workspace(Ajustes):
         if last and last[0][1] == digest:
             return int(last[0][0])
         number = int(last[0][0]) + 1 if last else 1
-        self._db.execute("INSERT INTO capturas VALUES (?,?,?,?)", (number, _now(), digest, len(rows)))
+        self._db.execute("INSERT INTO capturas VALUES (?,?,?,?)", (number, now(), digest, len(rows)))
         self._db.executemany("INSERT INTO captura_acuerdos VALUES (?,?,?,?,?,?,?)", ((number, *row) for row in rows))
         return number
 
@@ -391,7 +344,3 @@ class Workspace(Ajustes):
     def set_meta(self, clave: str, valor: str) -> None:
         """Store a note."""
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (clave, valor))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from nlp_acuerdos.records import Aviso, Cambio
+from nlp_acuerdos.workspace.esquema import now
 
 CAMPOS = ("entidad", "estatus", "acuerdo")
 
@@ -45,8 +45,8 @@ class Ajustes:
 
     def accept(self, aviso: Aviso, cambios: Iterable[Cambio], quien: str) -> None:
         """Note a warning as accepted and make its changes, keeping what was read."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        self._db.execute("INSERT OR REPLACE INTO avisos_vistos VALUES (?,?,?,?)", (aviso.id, aviso.tipo, quien, now))
+        when = now()
+        self._db.execute("INSERT OR REPLACE INTO avisos_vistos VALUES (?,?,?,?)", (aviso.id, aviso.tipo, quien, when))
         for c in cambios:
             assert c.campo in CAMPOS
             sql = (
@@ -54,7 +54,7 @@ class Ajustes:
                 " ON CONFLICT (acuerdo, campo) DO UPDATE SET valor=excluded.valor, aviso=excluded.aviso,"
                 " origen=excluded.origen, quien=excluded.quien, cuando=excluded.cuando"
             )
-            self._db.execute(sql, (c.campo, c.valor, aviso.tipo, aviso.id, quien, now, c.id))
+            self._db.execute(sql, (c.campo, c.valor, aviso.tipo, aviso.id, quien, when, c.id))
         self._apply()
 
     def withdraw(self, id_: str, tipo: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from nlp_acuerdos.errors import EspacioInvalido
@@ -57,7 +58,15 @@ MIGRACIONES = (
     CREATE TABLE avisos_vistos (
         acuerdo TEXT NOT NULL, tipo TEXT NOT NULL, quien TEXT NOT NULL, cuando TEXT NOT NULL, PRIMARY KEY (acuerdo, tipo));
     """,
+    """
+    CREATE TABLE candidatos (pares BLOB NOT NULL);
+    """,
 )
+
+
+def now() -> str:
+    """Return the present moment as it is stored."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def connect(path: Path) -> sqlite3.Connection:
