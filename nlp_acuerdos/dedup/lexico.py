@@ -9,14 +9,58 @@ from functools import cache, lru_cache
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.text import STOPWORDS, fold, stem
 
-_VERBAL = re.compile(r"(.{3,}?)(?:[aei]r(?:a|as|an|emos|se|les?|los?|las?)?|[aei]ri(?:a|an|as|o|os)|ier(?:a|an|on))")
+_VERBAL = re.compile(r"(.{3,}?)(?:[aei]r(?:a|as|an|emos|es|se|les?|los?|las?)?|[aei]ri(?:a|an|as|o|os)|ier(?:a|an|on))")
+_IERA = re.compile(
+    r"(.*(?:requ|qu|adqu|inqu|f|sug|dig))ier(?:a|an|e|en)"
+)  # "requiera" is of "requerir", "pidiera" of "pedir"
+_SPELLING = (  # one verb spelt by the vowel that follows: busque, buscar; pague; elija, elegir; conozca; garantice; mueva; cierre
+    (re.compile(r"qu$"), "c"), (re.compile(r"(?<=.)gu$"), "g"), (re.compile(r"zc$"), "c"),
+    (re.compile(r"(?<=...)z$"), "c"), (re.compile(r"(?<=[^aeiou])ue(?=[^aeiou])"), "o"), (re.compile(r"(?<=[^aeiou])ie(?=[^aeiou])"), "e"),
+    (re.compile(r"(?<=...)i$"), ""),
+)  # fmt: skip
 
 
 @lru_cache(maxsize=65536)
 def root(word: str) -> str:
-    """Return the stem of a folded word; futures, conditionals and infinitives, whose accent is lost, give one."""
+    """Return what the forms of a folded word have in common: its stem, with verbs brought to one spelling.
+
+    Futures, conditionals and infinitives, whose accent is lost, give one root; irregular ones are of the catalogue.
+    """
+    own = _irregular()
+    if word in own:
+        return own[word]
+    in_r = _in_r().match(word)
+    if in_r:
+        return in_r[1]
+    spelt = _IERA.fullmatch(word)
     verbal = _VERBAL.fullmatch(word)
-    return verbal[1] if verbal else stem(word)
+    base = f"{spelt[1]}er" if spelt else verbal[1] if verbal else stem(word)
+    if base in own:
+        return own[base]
+    for pattern, instead in _SPELLING:
+        base = pattern.sub(instead, base)
+    return own.get(base, base)
+
+
+@cache
+def _in_r() -> re.Pattern[str]:
+    """Return the pattern of forms of verbs in -irar, -erar, -arar: "retira" is no future of "ret"."""
+    stems = sorted(load("sinonimos")["en_r"], key=lambda w: (-len(w), w))
+    ending = "a|an|as|o|e|en|ar|ar(?:se|lo|la|los|las|les?)|ado|ada|ados|adas|ando|ar[ao]n?|arian?|aremos|aban?|aron|cion|ciones|acion|aciones"
+    return re.compile(rf"({'|'.join(stems)})(?:{ending})$")
+
+
+@cache
+def _irregular() -> dict[str, str]:
+    """Return stems of irregular verbs, and whole words, by the root they are of."""
+    data = load("sinonimos")
+    found = {
+        prefix + form: prefix + base
+        for base, forms in data["irregulares"].items()
+        for form in forms
+        for prefix in data["prefijos"]
+    }
+    return found | {fold(word): base for base, words in data["raices"].items() for word in words}
 
 
 @cache
@@ -74,13 +118,40 @@ def roots(name: str) -> frozenset[str]:
 @cache
 def light() -> frozenset[str]:
     """Return the keys of the words a light edit may add as a complement."""
-    return frozenset(canonical(fold(word)) for word in load("sinonimos")["ligeras"])
+    return bearing() | {canonical(fold(word)) for word in load("sinonimos")["ligeras"]}
+
+
+@cache
+def bearing() -> frozenset[str]:
+    """Return the keys of the words that only carry others, and may be on both sides."""
+    return frozenset(canonical(fold(word)) for word in load("sinonimos")["soporte"])
+
+
+@cache
+def contrasting() -> frozenset[str]:
+    """Return the keys of the words that tell one commitment from another of the same shape."""
+    return frozenset(canonical(fold(word)) for word in load("sinonimos")["contrastes"].split())
 
 
 @cache
 def restrictive() -> frozenset[str]:
     """Return the keys of the words that narrow an object or an audience."""
     return frozenset(canonical(fold(word)) for word in load("sinonimos")["restrictivas"])
+
+
+@cache
+def _actions() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(load("sinonimos")["acciones"]):
+        for word in line:
+            key = "_".join(content_keys(word)) if " " in word else canonical(fold(word))
+            found.setdefault(key, set()).add(number)
+    return {key: frozenset(numbers) for key, numbers in found.items()}
+
+
+def actions(key: str) -> frozenset[int]:
+    """Return the groups of actions a key is of: all else equal, one stands for another ("custodiará", "acompañará")."""
+    return _actions().get(key, frozenset())
 
 
 @lru_cache(maxsize=65536)

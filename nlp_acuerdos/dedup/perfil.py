@@ -90,6 +90,7 @@ def _read_part(work: Sequence[tuple[str, Ancla | Etiquetas]]) -> list[Perfil]:
     return [_read(texto, contexto) for texto, contexto in work]
 
 
+_SLASHED = {"p": "para", "c": "con", "s": "sobre", "x": "por", "d": "de"}  # "p/", "c/", "s/"
 _NINGUNA = Ancla.__new__(Ancla)
 
 
@@ -103,8 +104,12 @@ def _read(texto: str, contexto: Ancla | Etiquetas) -> Perfil:
     named = _institutions(texto, sorted(evidence, key=lambda e: (e.inicio, e.fin)))
     spans = [(p.inicio, p.fin) for p in named]
     found = slots.find(texto, anchor, fechas=fechas, instituciones=spans)
-    words = word_spans(texto)
-    terms = _terms(texto, spans)
+    words = [
+        (_SLASHED.get(w, w) if texto[end : end + 1] == "/" and end - start == 1 else w, start, end)
+        for w, start, end in word_spans(texto)
+    ]
+    dated = [(s.inicio, s.fin) for s in found if s.tipo == "fecha"]
+    terms = [t for t in _terms(texto, spans) if not any(i <= t.inicio and t.fin <= j for i, j in dated)]
     return _assemble(texto, words, _merge(named, [*_outside(found, terms)], terms, words))
 
 
@@ -169,7 +174,7 @@ def _merge(
     own = [  # places that are part of a name: the state of an institute, "Armada de México"
         s
         for s in found
-        if (s.tipo == "lugar" and any(i <= s.fin and s.inicio <= j + 4 for i, j in institutes))
+        if (s.tipo == "lugar" and s.valor in _states() and any(i <= s.fin and s.inicio <= j + 4 for i, j in institutes))
         or (s.valor == "mexico" and any(i <= s.inicio <= j + 4 for i, j in forces))
     ]
     kept = [_Pieza(s.valor, s.tipo, s.inicio, s.fin) for s in found if s not in own]
@@ -179,11 +184,18 @@ def _merge(
     return _join_phrases(_collapse(sorted((*roles, *kept, *terms, *plain), key=lambda p: (p.inicio, p.tipo))))
 
 
+@cache
+def _states() -> frozenset[str]:
+    return frozenset(map(fold, lugares.entidades()))
+
+
 def _words(words: list[tuple[str, int, int]], spans: list[tuple[int, int]]) -> Iterator[_Pieza]:
     """Yield the words that carry content or a negation, outside `spans`; with their role."""
     role, ordered, at = "", sorted(spans), 0
     reached = -1  # the furthest end of the spans that began
-    for word, start, end in words:
+    for n, (word, start, end) in enumerate(words):
+        if word == "fuera" and words[n + 1 : n + 2] and words[n + 1][0] in ("de", "del"):
+            word = "afuera"
         while at < len(ordered) and ordered[at][0] <= start:
             reached = max(reached, ordered[at][1])
             at += 1
@@ -262,7 +274,8 @@ def _institution_key(code: str, entry: str, name: str) -> str:
     mark = ""
     if code == "OPL":
         states = lugares.estados(name)
-        mark = states[0].etiqueta if states else load("sinonimos")["institutos"].get(entry, "")
+        plain = (s for alias, s in lugares.plain_states(todos=True).items() if re.search(rf"\b{alias}\b", name))
+        mark = states[0].etiqueta if states else next(plain, "") or load("sinonimos")["institutos"].get(entry, "")
         mark = fold(mark)
     elif code == "PARTIDOS":
         mark = "" if entry == "partidos políticos" else entry

@@ -24,17 +24,19 @@ _UNITS = (
     "dieciocho diecinueve veinte veintiuno veintidos"
 )
 _WORDS = {word: number for number, word in enumerate(_UNITS.split(), 1)}
-_PREFILTER = re.compile(r"distri|jde|dtto|dto")
+_PREFILTER = re.compile(r"dist|jde|dtto|dto")
 _ADJECTIVE = r"(?:electoral(?:es)?|federal(?:es)?|local(?:es)?|uninominal(?:es)?|ejecutiv[ao]s?)"
 _ACRONYM = r"(?:ople?[sv]?|ie[a-z]{1,6}|impepac|ite|ceepac)"  # of a state's institute, by its shape
 _OF = rf"(?:\s(?:del?|de la|de los)\s(?:ine|{_ACRONYM}|instituto nacional electoral)\b)?"
 _NOUN = (
-    rf"(?:(?:(?P<cuerpo>juntas?|consejos?|vocalias?(?: ejecutivas?)?)\s(?:ejecutivas?\s)?(?:distrital(?:es)?)"
-    rf"|(?P<distrito>distritos?|dttos?\.?|dtos?\.)|(?P<sigla>jdes?))(?:\s{_ADJECTIVE}(?:\s[ye]\s{_ADJECTIVE})?){{0,3}})"
+    rf"(?:(?:(?P<cuerpo>juntas?|consejos?|vocalias?(?: ejecutivas?)?)\s(?:ejecutivas?\s)?(?:distrital(?:es)?|dist\.|dttal\.?|dtal\.?)"
+    rf"|(?P<distrito>distritos?|dttos?\.?|dtos?\.?|dist\.)|(?P<sigla>jdes?))(?:\s{_ADJECTIVE}(?:\s[ye]\s{_ADJECTIVE})?){{0,3}})"
 )
 _MARK = r"(?:\s?(?:numeros?|num\.?|nums\.?|no\.|nos\.|n\.?°|nro\.?|#|:|\()\s?)?"
 _HEAD = re.compile(rf"(?<![\wñ]){_NOUN}{_OF}{_MARK}[\s-]*(?:(?:el|los|del|de los)\s)?(?=[\divx]|[a-z]{{3,11}}\b)")
-_DIGITS = re.compile(r"0?\d{1,2}(?=er\b|[oa]\b|[°ºª.]?(?![\w%:/$]))(?!\.?\d)(?!,\d{3}\b)(?:er\b|[oa]\b|[°ºª])?(?!-\d)")
+_DIGITS = re.compile(
+    r"0?\d{1,2}(?=er\b|[oa]\b|[°ºª.]?(?![\w%/$]|:\d))(?!\.?\d)(?!,\d{3}\b)(?:er\b|[oa]\b|[°ºª])?(?!-\d)"
+)
 _ROMAN = re.compile(r"(?=[xivl])(?:x{0,3})(?:ix|iv|v?i{0,3})\b")
 _NAME = re.compile(r"[a-z]{3,11}\b")
 # What, after a number, makes it a count or a date and no district.

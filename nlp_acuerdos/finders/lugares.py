@@ -64,6 +64,17 @@ def normalize_entidad(texto: str) -> str | None:
     return None
 
 
+@cache
+def plain_states(*, todos: bool = False) -> dict[str, str]:
+    """Return the folded official name of each folded name of a state that is no surname, town or other word, or of all."""
+    return {
+        fold(alias): fold(name)
+        for name, entry in load("entidades")["entidades"].items()
+        if todos or ("ambiguo" not in entry and "adjetivo" not in entry)
+        for alias in (name, *entry.get("nombres", ()))
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Nombre:
     """A way to write a state: the pattern of its folded form and what it needs to be read."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from nlp_acuerdos.catalogues import load
+from nlp_acuerdos.finders.lugares import plain_states
 from nlp_acuerdos.text import fold, stem
 
 _WORD = re.compile(r"\w+")
@@ -46,6 +47,34 @@ def _common() -> frozenset[tuple[str, ...]]:
 
 def _words(name: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(fold(name)))
+
+
+@cache
+def towns_pattern() -> re.Pattern[str]:
+    """Return the pattern, over folded text, of the states, towns and regions whose name is no other word."""
+    names = {words for sites in _catalogue().values() for s in sites if not s.estado for words in [s.palabras]}
+    known = sorted({*(" ".join(w) for w in names - _common()), *plain_states()}, key=lambda n: (-len(n), n))
+    return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, known))})(?![\w@])")
+
+
+def known_town(nombre: str) -> bool:
+    """Tell whether a folded name is one of the catalogue, or of a state."""
+    words = _words(nombre)
+    return nombre in plain_states(todos=True) or any(
+        s.palabras == words for s in _catalogue().get(words[0] if words else "", ())
+    )
+
+
+@cache
+def demonyms() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the pattern, over folded text, of the demonyms of states ("colimenses"), and the folded state by its first group."""
+    found: dict[str, str] = {}
+    for state, entry in load("lugares").items():
+        for name in entry["gentilicios"] if state != "comunes" else ():
+            if name not in load("lugares")["comunes"]:
+                found.setdefault(re.sub(r"[oae]$", "", fold(name)), fold(state))
+    bases = "|".join(sorted(found, key=lambda base: (-len(base), base)))
+    return re.compile(rf"\b({bases})(?:[oae]s?|s)?\b"), found
 
 
 def sitios(texto: str) -> tuple[Sitio, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.finders import fechas as dates
 from nlp_acuerdos.finders import lugares
+from nlp_acuerdos.finders.sitios import demonyms, towns_pattern
 from nlp_acuerdos.records import Ancla, Fecha
 from nlp_acuerdos.text import Folded, fold
 
@@ -37,6 +38,7 @@ _SECTION = re.compile(
     rf"(?:\s*(?:,|y|e|a|al)\s*(?:la |el )?(?:\d{{1,4}}|{_ROMAN}\b))*)"
     r"(?![\d%:/])(?: (?:basica|contigua \d+|extraordinaria \d+|especial \d+))?"
 )
+_ORDINAL = re.compile(r"(?<![\w.,/-])(\d{1,2})(?:[aoªº°]|er|ra|do|da|ro|to|ta|mo|ma|vo|va|no|na)\.?(?=[\s,;:.]|$)")
 _DIGITS = re.compile(r"(?<![\w.,/-])\$?\d+(?:[.,]\d{3})*(?:[.,]\d+)?(?:[-/]\d+)*(?:\s?%)?(?![\w]|[.,]\d)")
 
 
@@ -51,6 +53,7 @@ def find(texto: str, ancla: Ancla, *, fechas: Sequence[Fecha] | None = None, ins
     found = [Slot("fecha", f.inicio, f.fin, _when(f)) for f in known]
     _add(found, _districts(texto, folded))
     _add(found, _places(texto, folded))
+    _add(found, (s for s in _towns(texto, folded) if not _inside(s, instituciones)))
     _add(found, (s for s in _numbers(folded) if not _inside(s, instituciones)))
     return sorted(found, key=lambda s: s.inicio)
 
@@ -61,7 +64,10 @@ _WEEKDAY = re.compile(r"\b(?:lunes|martes|miercoles|jueves|viernes|sabado|doming
 def _when(f: Fecha) -> str:
     """Return the value of a time expression; of a weekly one its days too, which ISO 8601 leaves out of R/P1W."""
     days = _WEEKDAY.findall(fold(f.texto)) if f.tipo == "SET" else []
-    return " ".join([f.valor, *days])
+    return " ".join([_SAME_SET.get(f.valor, f.valor), *days])
+
+
+_SAME_SET = {"R/P7D": "R/P1W", "R/PT24H": "R/P1D", "R/P12M": "R/P1Y"}
 
 
 def mask(texto: str, slots: Sequence[Slot]) -> str:
@@ -88,7 +94,7 @@ def _districts(texto: str, folded: Folded) -> Iterator[Slot]:
     if not _CUE.search(folded.text):
         return
     for d in lugares.distritos(texto):
-        heads = [fold(name.group()) for name in _HEAD.finditer(texto, d.inicio, d.fin)]
+        heads = [fold(n.group()) for n in _HEAD.finditer(texto, d.inicio, d.fin) if not n.group().isupper()]
         scope = ["local"] if d.ambito == "local" else []
         yield Slot("distrito", d.inicio, d.fin, " ".join([*scope, ", ".join(f"{n:02d}" for n in d.numeros), *heads]))
     for match in _SECTION.finditer(folded.text):
@@ -99,7 +105,7 @@ def _districts(texto: str, folded: Folded) -> Iterator[Slot]:
 
 
 _HEAD = re.compile(rf"(?<=\bde ){_NAME}")
-_CUE = re.compile(r"distrit|dttos?\b|\bjdes?\b|seccion|casilla")
+_CUE = re.compile(r"dist|dt?tos?\b|\bjdes?\b|seccion|casilla")
 
 
 def _roman(text: str) -> int:
@@ -157,6 +163,17 @@ def _places(texto: str, folded: Folded) -> Iterator[Slot]:
             yield Slot("lugar", start if match["mark"] else end, last, value)
 
 
+def _towns(texto: str, folded: Folded) -> Iterator[Slot]:
+    """Yield the towns of the catalogue wherever they stand in capitals: "Toluca-Tlalnepantla", "Bodega, Chilpancingo"."""
+    for match in towns_pattern().finditer(folded.text):
+        start, end = folded.span(*match.span())
+        if texto[start].isupper():
+            yield Slot("lugar", start, end, lugares.plain_states().get(match.group(), match.group()))
+    pattern, states = demonyms()
+    for match in pattern.finditer(folded.text):
+        yield Slot("lugar", *folded.span(*match.span()), states[match[1]])
+
+
 _STREETS = ("calle", "avenida", "av.", "boulevard", "blvd", "bulevar")
 _STREET_NUMBER = re.compile(r",?\s+(?:numero|num\.?|no\.?|#)?\s*(\d{1,5})\b(?!\s*(?:de|horas|hrs|/|:))")
 _NUMBERED = re.compile(r"\b(?:calle|avenida|av\.)\s+(\d{1,4})(?:,?\s+(?:numero|num\.?|no\.?|#)\s*(\d{1,5}))?")
@@ -165,7 +182,9 @@ _VAGUE = ("region", "delegacion", "comisaria", "agencia", "cabecera", "ciudad", 
 
 def _like_a_place(name: str) -> bool:
     """Tell whether a capitalised run is no acronym and no abstract noun."""
-    return not name.isupper() and not re.search(r"(?:ci[oó]n|dad|miento|mente|ral(?:es)?|ntes?|ivas?|ivos?)\b", name)
+    return not any(w.isupper() and len(w) > 2 for w in re.split(r"[ -]", name)) and not re.search(
+        r"(?:ci[oó]n|dad|miento|mente|ral(?:es)?|ntes?|ivas?|ivos?)\b", name
+    )
 
 
 @cache
@@ -201,8 +220,17 @@ def _numbers(folded: Folded) -> Iterator[Slot]:
         if times and re.fullmatch(r"\d+(?:\.\d+)?", value):
             value, end = f"{float(value) * (1000 if times[1] == 'mil' else 1_000_000):.0f}", times.end(1)
         yield Slot("numero", *folded.span(match.start(), end), value)
+    for match in _ORDINAL.finditer(folded.text):
+        yield Slot("numero", *folded.span(*match.span()), f"{int(match[1])}º")
     for match in _spelled().finditer(folded.text):
         yield Slot("numero", *folded.span(*match.span()), _value(match.group()))
+
+
+@lru_cache(maxsize=4096)
+def counted(wording: str) -> frozenset[str]:
+    """Return every number a folded wording writes, inside names too ("veintiún consejos distritales")."""
+    words = (_value(m.group()) for m in _spelled().finditer(wording))
+    return frozenset((*words, *(_plain(m.group()) for m in _DIGITS.finditer(wording))))
 
 
 _TIMES = re.compile(r"\s+(mil|millon(?:es)?)\b")
