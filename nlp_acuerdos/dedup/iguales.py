@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -72,19 +73,38 @@ def _spelt(letters: str, formas: Sequence[str], start: int) -> int:
 def _one(x: str, type_x: str, form_x: str, y: str, type_y: str, form_y: str) -> bool:
     """Tell whether two pieces are one thing: of one type, or a word and the place or institution it names."""
     if type_x == type_y:
-        return _alike(x, y, type_x) or (type_x == PALABRA and _misspelt(root(fold(form_x)), root(fold(form_y))))
+        return _alike(x, y, type_x) or (type_x == PALABRA and _misspelt_form(form_x, form_y))
     if type_y == PALABRA:
         return _one(y, type_y, form_y, x, type_x, form_x)
     if type_x != PALABRA:
         return False
     if type_y == "lugar":
-        return fold(form_x) == y
-    return type_y == INSTITUCION and y.startswith(load("sinonimos")["nombradas"].get(x, "\0"))
+        return _folded(form_x) == y
+    return type_y == INSTITUCION and y.startswith(_named().get(x, "\0"))
+
+
+@cache
+def _named() -> dict[str, str]:
+    found: dict[str, str] = load("sinonimos")["nombradas"]
+    return found
+
+
+_folded = lru_cache(maxsize=65536)(fold)
+
+
+@lru_cache(maxsize=65536)
+def _form_root(form: str) -> str:
+    return root(fold(form))
+
+
+def _misspelt_form(x: str, y: str) -> bool:
+    """Tell whether two words as written are one misspelt, whatever their synonyms."""
+    return _form_root(x)[:1] == _form_root(y)[:1] and _misspelt(_form_root(x), _form_root(y))
 
 
 def _alike(x: str, y: str, tipo: str) -> bool:
     if tipo == PALABRA:
-        return _misspelt(x, y) or _family(x, y) or not actions(x).isdisjoint(actions(y))
+        return (x[0] == y[0] and (_misspelt(x, y) or _family(x, y))) or not actions(x).isdisjoint(actions(y))
     if tipo == "lugar":
         short, long = sorted((set(x.split()), set(y.split())), key=len)
         return short < long and not (known_town(x) and known_town(y))  # "Av. Hidalgo", "avenida Miguel Hidalgo"
@@ -94,6 +114,7 @@ def _alike(x: str, y: str, tipo: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=262144)
 def _family(x: str, y: str) -> bool:
     """Tell whether two roots have most of their letters, from the first, in common ("recolect", "recoleccion")."""
     x, y = (_NOUN.sub("", root.replace("ue", "o").replace("ie", "e")) for root in (x, y))

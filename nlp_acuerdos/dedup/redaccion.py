@@ -62,8 +62,14 @@ def _retold(a: Perfil, b: Perfil, keys: Keys, rests: tuple[Resto, Resto], umbral
         and min(map(len, own)) <= umbrales.recontado_propias
         and not any(rest.of(*TIPOS, INSTITUCION) for rest in rests)
         and not all(contrasting() & set(words) for words in own)
+        and not all(_proper(p, rest) for p, rest in zip((a, b), rests, strict=True))
         and similarity(a, b) <= umbrales.recontado_parecido
     )
+
+
+def _proper(p: Perfil, rest: Resto) -> bool:
+    """Tell whether a proper name is among the words only this side has."""
+    return any(i and p.formas[i][:1].isupper() and not p.formas[i].isupper() for i in rest.of(PALABRA))
 
 
 def _has_words(p: Perfil) -> bool:

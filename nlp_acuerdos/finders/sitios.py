@@ -50,11 +50,18 @@ def _words(name: str) -> tuple[str, ...]:
 
 
 @cache
-def towns_pattern() -> re.Pattern[str]:
-    """Return the pattern, over folded text, of the states, towns and regions whose name is no other word."""
-    names = {words for sites in _catalogue().values() for s in sites if not s.estado for words in [s.palabras]}
-    known = sorted({*(" ".join(w) for w in names - _common()), *plain_states()}, key=lambda n: (-len(n), n))
-    return re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, known))})(?![\w@])")
+def towns() -> dict[str, tuple[str, ...]]:
+    """Return first word -> the folded names of states, towns and regions that begin with it and are no other word."""
+    names = {
+        " ".join(s.palabras)
+        for sites in _catalogue().values()
+        for s in sites
+        if not s.estado and s.palabras not in _common()
+    }
+    found: dict[str, list[str]] = {}
+    for name in sorted({*names, *plain_states()}, key=lambda n: (-len(n), n)):
+        found.setdefault(_words(name)[0], []).append(name)
+    return {first: tuple(group) for first, group in found.items()}
 
 
 def known_town(nombre: str) -> bool:
@@ -66,15 +73,22 @@ def known_town(nombre: str) -> bool:
 
 
 @cache
-def demonyms() -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return the pattern, over folded text, of the demonyms of states ("colimenses"), and the folded state by its first group."""
+def demonyms() -> dict[str, str]:
+    """Return the folded state of each demonym of a state, without its ending ("colimens")."""
     found: dict[str, str] = {}
     for state, entry in load("lugares").items():
         for name in entry["gentilicios"] if state != "comunes" else ():
             if name not in load("lugares")["comunes"]:
-                found.setdefault(re.sub(r"[oae]$", "", fold(name)), fold(state))
-    bases = "|".join(sorted(found, key=lambda base: (-len(base), base)))
-    return re.compile(rf"\b({bases})(?:[oae]s?|s)?\b"), found
+                found.setdefault(_ENDING.sub("", fold(name)), fold(state))
+    return found
+
+
+def state_of_demonym(word: str) -> str | None:
+    """Return the folded state a folded word says ("colimenses"), or None."""
+    return demonyms().get(_ENDING.sub("", word)) if len(word) > 5 else None
+
+
+_ENDING = re.compile(r"(?:[oae]s?|s)$")
 
 
 def sitios(texto: str) -> tuple[Sitio, ...]:

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from nlp_acuerdos.catalogues import load
 from nlp_acuerdos.finders import fechas as dates
 from nlp_acuerdos.finders import lugares
-from nlp_acuerdos.finders.sitios import demonyms, towns_pattern
+from nlp_acuerdos.finders.sitios import state_of_demonym, towns
 from nlp_acuerdos.records import Ancla, Fecha
 from nlp_acuerdos.text import Folded, fold
 
@@ -163,15 +163,25 @@ def _places(texto: str, folded: Folded) -> Iterator[Slot]:
             yield Slot("lugar", start if match["mark"] else end, last, value)
 
 
+_CAPITAL = re.compile(rf"(?<![\w.-]){_UP}\w+")
+_LETTERS = re.compile(r"[a-zñ]{6,}")
+
+
 def _towns(texto: str, folded: Folded) -> Iterator[Slot]:
-    """Yield the towns of the catalogue wherever they stand in capitals: "Toluca-Tlalnepantla", "Bodega, Chilpancingo"."""
-    for match in towns_pattern().finditer(folded.text):
-        start, end = folded.span(*match.span())
-        if texto[start].isupper():
-            yield Slot("lugar", start, end, lugares.plain_states().get(match.group(), match.group()))
-    pattern, states = demonyms()
-    for match in pattern.finditer(folded.text):
-        yield Slot("lugar", *folded.span(*match.span()), states[match[1]])
+    """Yield the towns of the catalogue wherever they stand in capitals ("Bodega, Chilpancingo"), and demonyms."""
+    known = towns()
+    for match in _CAPITAL.finditer(texto):
+        first = fold(match.group())
+        if first in known:
+            start = folded.position(match.start())
+            name = next((n for n in known[first] if folded.text.startswith(n, start)), "")
+            end = start + len(name)
+            if name and not folded.text[end : end + 1].isalnum():
+                yield Slot("lugar", *folded.span(start, end), lugares.plain_states().get(name, name))
+    for match in _LETTERS.finditer(folded.text):
+        state = state_of_demonym(match.group())
+        if state is not None:
+            yield Slot("lugar", *folded.span(*match.span()), state)
 
 
 _STREETS = ("calle", "avenida", "av.", "boulevard", "blvd", "bulevar")
