@@ -42,6 +42,8 @@ class Umbrales:
     tramo_comun: int = _limit(6, "piezas seguidas iguales que pide una redacción libre para ser «casi»")
     # Slots a free rewording must share: rows 101-102 share 3; at 2, a synthetic corpus of 10,000 gave false pairs.
     ranuras_comunes: int = _limit(3, "datos (fechas, números, lugares) que pide una redacción libre para ser «casi»")
+    # How alike the members of a series are, slots masked (gold pairs: series .93 and more, told again with another slot .78).
+    plantilla_orden: float = _limit(0.85, "parecido, sin contar los datos, que piden dos acuerdos de una serie")
     # A text told again, in other words and another order: the parts of the shorter and the longer one the other must have, how alike
     # word by word they may be (past it one word was exchanged: another object), pieces shared, and own words of the one
     # with fewer. Chosen on 320 composed pairs and 14,455 near neighbours of different commitments (7 taken for the same with

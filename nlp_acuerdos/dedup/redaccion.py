@@ -30,7 +30,8 @@ def judge(a: Perfil, b: Perfil, keys: Keys, rests: tuple[Resto, Resto], umbrales
     ]
     if conflict or (not any(words) and not lone and _slots_moved(a, b)):
         stays = len(set(keys[0]) & set(keys[1])) + len(conflict) > 1 and _has_words(a)
-        return "plantilla" if not any(words) and not lone and stays else None
+        alike = _masked(a, b, keys) >= umbrales.plantilla_orden
+        return "plantilla" if not any(words) and not lone and stays and alike else None
     if any(in_clause(p, i, rest, umbrales) for p, rest, i in lone):
         return None
     if not any(words):
@@ -41,6 +42,14 @@ def judge(a: Perfil, b: Perfil, keys: Keys, rests: tuple[Resto, Resto], umbrales
         return "casi" if _free_rewording(a, keys, rests, umbrales) else None
     side, other, rest = (a, b, left) if words[0] else (b, a, right)
     return "casi" if _light_edit(side, other, rest, keys, umbrales) else None
+
+
+def _masked(a: Perfil, b: Perfil, keys: Keys) -> float:
+    """Return how alike two texts are piece by piece, with their slots masked: a series keeps its wording."""
+    first, second = (
+        [t if t in TIPOS else k for k, t in zip(own, p.tipos, strict=True)] for own, p in zip(keys, (a, b), strict=True)
+    )
+    return float(Indel.normalized_similarity(first, second))
 
 
 def _heavy(side: Perfil, own: Resto, other: Resto) -> list[int]:
