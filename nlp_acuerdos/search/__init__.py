@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_acuerdos.config import Pesos
 from nlp_acuerdos.embeddings import Encoder
 from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EntradaInvalida, NoEncontrado
@@ -110,12 +111,13 @@ class Searcher:
     """Searches one corpus: an open index, its columns, a way to fetch agreements, and the encoder (None: no meaning)."""
 
     def __init__(
-        self, index: Index, columnas: Columnas, fetch: Fetch, encoder: Encoder | None, cabeza: Cabeza | None = None
-    ) -> None:
+        self, index: Index, columnas: Columnas, fetch: Fetch, encoder: Encoder | None, cabeza: Cabeza | None = None,
+        pesos: Pesos | None = None,
+    ) -> None:  # fmt: skip
         self._index, self._columns, self._fetch = index, columnas, fetch
         self._encoder = encoder if index.vectors is not None else None
         self._head = cabeza
-        self._engines = Motores(index, columnas, ENTRENADO if cabeza else CRUDO)
+        self._engines = Motores(index, columnas, ENTRENADO if cabeza else CRUDO, pesos)
         self._spelling: Ortografia | None = None
         # The pages and facets of one query ask for it again and again.
         self._vector = lru_cache(maxsize=256)(self._encode)
@@ -133,12 +135,13 @@ class Searcher:
         index: Index,
         encoder: Encoder | None,
         cabeza: Cabeza | None = None,
+        pesos: Pesos | None = None,
     ) -> Searcher:
         """Return a searcher over agreements and tags held in memory; `cabeza` is what the index's vectors went through."""
         by_id = {a.id: a for a in acuerdos}
         rows = [by_id[i] for i in index.ids]
         made = columns.make(rows, [etiquetas.get(a.id, Etiquetas()) for a in rows])
-        return cls(index, made, lambda ids: (by_id, etiquetas), encoder, cabeza)
+        return cls(index, made, lambda ids: (by_id, etiquetas), encoder, cabeza, pesos)
 
     def search(
         self,

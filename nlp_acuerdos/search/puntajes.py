@@ -1,7 +1,4 @@
-"""Scores: each a function of one agreement against the whole corpus, never of its rank in a cut list.
-
-Weights and limits were chosen on the development half of `data/gold/queries.jsonl` (`tests/benchmarks/busqueda.py`).
-"""
+"""Scores: each a function of one agreement against the whole corpus, never of its rank in a cut list (weights: `config.Pesos`)."""
 
 from __future__ import annotations
 
@@ -12,25 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlp_acuerdos.config import Pesos
 from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.index import Index, Scores
 from nlp_acuerdos.records import ACTIVIDADES, ACTORES
 from nlp_acuerdos.search.columnas import Columnas, Mask, bits
 from nlp_acuerdos.search.consulta import Consulta
 from nlp_acuerdos.text import fold, stem
-
-# Share of each engine in `puntaje`, over those that a query calls on.
-PESOS = {"semantica": 1.9, "lexica": 1.1, "tesauro": 2.2, "etiquetas": 0.4, "lugar": 1.2, "fechas": 0.7}
-# A concept covers a word a little less than the word itself; frequent concepts less than rare ones.
-COBERTURA, RAREZA = 0.95, 0.3
-# To tell whether there is an answer at all, a concept is as good as the word.
-COBERTURA_RESPUESTA, RAREZA_RESPUESTA = 1.0, 0.15
-# Another state than the one asked for: what it covers of the query is worth this much to "is there an answer".
-OTRO_LUGAR = 0.15
-# An agreement of another state whose text names the one asked for; one of the state a town asked for lies in.
-NOMBRADO, VECINO = 0.7, 0.6
-# Nothing found by words alone: no agreement covers this much of the query.
-COBERTURA_MINIMA = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +41,7 @@ class Significado:
 
 
 # e5 cosines of query and passage lie in about [.76, .94] and tell little of whether there is an answer.
-CRUDO = Significado(0.76, 0.94, 0.0, COBERTURA_MINIMA, 0.88)
+CRUDO = Significado(0.76, 0.94, 0.0, Pesos().cobertura_minima, 0.88)
 # With the trained head, which learnt to keep queries without an answer far from everything.
 ENTRENADO = Significado(0.1, 0.75, 1.2, 0.7, 0.2)
 
@@ -79,8 +64,11 @@ class Puntajes:
 class Motores:
     """The engines over one index and its columns."""
 
-    def __init__(self, index: Index, columnas: Columnas, significado: Significado = CRUDO) -> None:
+    def __init__(
+        self, index: Index, columnas: Columnas, significado: Significado = CRUDO, pesos: Pesos | None = None
+    ) -> None:
         self._index, self._columns, self._meaning = index, columnas, significado
+        self.pesos = pesos or Pesos()
         self.n = columnas.n
 
     def score(self, q: Consulta, vector: NDArray[np.float32] | None, modo: str) -> Puntajes:
@@ -88,7 +76,7 @@ class Motores:
         rows = {g: self._concept(g) for _, _, found in q.conceptos for g in found} if modo != "lexica" else {}
         covered, exact, answered = self._coverage(q, rows)
         parts: dict[str, Scores] = {}
-        answer, limit, how = self._placed(q, answered), COBERTURA_MINIMA, self._meaning
+        answer, limit, how = self._placed(q, answered), self.pesos.cobertura_minima, self._meaning
         if vector is not None and modo != "lexica":
             besides = np.flatnonzero(covered > 0)[:200_000] if self._index.grafo is not None else None
             cosines = self._index.cosines(vector, besides)
@@ -102,8 +90,8 @@ class Motores:
         if modo == "hibrida":
             parts |= self._named(q, rows, exact)
         matched = self._matched(q, rows, parts)
-        weight = sum(PESOS[name] for name in parts) or 1.0
-        shares = {name: (np.float32(PESOS[name] / weight) * s).astype(np.float32) for name, s in parts.items()}
+        weight = sum(self.pesos.of(name) for name in parts) or 1.0
+        shares = {name: (np.float32(self.pesos.of(name) / weight) * s).astype(np.float32) for name, s in parts.items()}
         return Puntajes(shares, answer, limit, matched)
 
     def _concept(self, concept: int) -> NDArray[np.intp]:
@@ -148,11 +136,13 @@ class Motores:
             best = np.zeros(self.n, np.uint8)
             for number, g in enumerate(over, 1):  # the rarest concept last: it stands
                 best[rows[g]] = number
-            covered += own * np.maximum(self._values(over, idf, COBERTURA, RAREZA)[best], own_word)
+            covered += own * np.maximum(
+                self._values(over, idf, self.pesos.cobertura, self.pesos.rareza)[best], own_word
+            )
             exact += own * own_word
             weight += float(own)
             if unit not in states:
-                answer = self._values(over, idf, COBERTURA_RESPUESTA, RAREZA_RESPUESTA)[best]
+                answer = self._values(over, idf, self.pesos.cobertura_respuesta, self.pesos.rareza_respuesta)[best]
                 answered += own * np.maximum(answer, own_word)
                 asked += float(own)
         if not asked:
@@ -194,9 +184,9 @@ class Motores:
         """Return 1 for agreements of a state the query names or that name its town, less for the other half of that."""
         found = np.zeros(self.n, np.float32)
         towns = [site for site in q.sitios if not site.estado]
-        found[self._within(frozenset[str]().union(*(site.entidades for site in towns)))] = VECINO
+        found[self._within(frozenset[str]().union(*(site.entidades for site in towns)))] = self.pesos.vecino
         for name in q.entidades:
-            found[self._naming(conceptos.phrase(name))] = NOMBRADO
+            found[self._naming(conceptos.phrase(name))] = self.pesos.nombrado
         found[self._within(q.entidades)] = 1
         for site in towns:
             found[self._naming(stem(word) for word in site.palabras)] = 1
@@ -221,7 +211,7 @@ class Motores:
             return covered
         states = q.entidades.union(*(site.entidades for site in q.sitios))
         near = np.where(self._within(states), np.float32(1), self._places(q))
-        return covered * np.maximum(near, np.float32(OTRO_LUGAR))
+        return covered * np.maximum(near, np.float32(self.pesos.otro_lugar))
 
     def _matched(self, q: Consulta, rows: dict[int, NDArray[np.intp]], parts: dict[str, Scores]) -> Mask:
         """Return which agreements hold a word of the query, or all the tags it names."""
