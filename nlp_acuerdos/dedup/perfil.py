@@ -293,7 +293,10 @@ def _ordinal(name: str) -> str:
 
 
 _ARTICLES = frozenset({"la", "el", "los", "las"})
-_AGENT = re.compile(r"(?:por(?: parte de| conducto de)?|a cargo de|responsabilidad de|bajo)$")
+_AGENT = re.compile(
+    r"(?:por(?: parte de| conducto de| (?:los |las )?(?:elementos|personal|efectivos|agentes|integrantes|miembros|oficiales) (?:de|del))?"
+    r"|a cargo de|responsabilidad de|bajo)$"
+)
 
 
 def _roles(named: list[_Pieza], words: list[tuple[str, int, int]]) -> list[_Pieza]:

@@ -192,8 +192,11 @@ _VAGUE = ("region", "delegacion", "comisaria", "agencia", "cabecera", "ciudad", 
 
 def _like_a_place(name: str) -> bool:
     """Tell whether a capitalised run is no acronym and no abstract noun."""
-    return not any(w.isupper() and len(w) > 2 for w in re.split(r"[ -]", name)) and not re.search(
-        r"(?:ci[oó]n|dad|miento|mente|ral(?:es)?|ntes?|ivas?|ivos?)\b", name
+    words = re.split(r"[ -]", name)
+    return (
+        not name.isupper()
+        and not any(w.isupper() and len(w) > 2 for w in words)
+        and not re.search(r"(?:ci[oó]n|dad|miento|mente|ral(?:es)?|ntes?|ivas?|ivos?)\b", name)
     )
 
 
