@@ -348,12 +348,19 @@ def _join_phrases(pieces: list[_Pieza]) -> list[_Pieza]:
     return joined
 
 
+_BOARDS = {"@INE/junta_distrital#": "@INE/vocalia_distrital#", "@INE/junta_local#": "@INE/vocalia_local#"}
+
+
 def _collapse(pieces: list[_Pieza]) -> list[_Pieza]:
     """Drop what repeats the piece before ("… (SSC)", "candidatas y candidatos") and the INE of a body of its own."""
     kept: list[_Pieza] = []
     for piece in pieces:
         last = kept[-1] if kept else None
         if last and piece.tipo == last.tipo and piece.inicio - last.fin < 9 and _absorbs(last, piece):
+            continue
+        board = _BOARDS.get(piece.clave) if last and last.clave == "@INE/vocalia#" else None
+        if last and board and piece.inicio - last.fin < 12:  # "la Vocal Ejecutiva de la Junta Distrital" is one body
+            kept[-1] = replace(last, clave=board, fin=piece.fin)
             continue
         kept.append(piece)
     return kept

@@ -25,7 +25,7 @@ def judge(a: Perfil, b: Perfil, keys: Keys, rests: tuple[Resto, Resto], umbrales
         for t in TIPOS
         if t not in conflict
         for i in r.of(t)
-        if not (t == "numero" and (p.claves[i] == "1" or p.claves[i] in counted(a.texto) & counted(b.texto)))
+        if not (t == "numero" and (p.claves[i] in ("1", "100%") or p.claves[i] in counted(a.texto) & counted(b.texto)))
         and not (t == "lugar" and f"#{p.claves[i]}" in known)
     ]
     if conflict or (not any(words) and not lone and _slots_moved(a, b)):

@@ -103,9 +103,10 @@ def _reworded(a: Perfil, b: Perfil, umbrales: Umbrales) -> Relacion | None:
     huecos = gaps(keys)
     rest_a = leftovers(a, keys[0], keys[1], [(i, j) for i, j, _, _ in huecos])
     rest_b = leftovers(b, keys[1], keys[0], [(i, j) for _, _, i, j in huecos])
-    if _blocked(a, b, rest_a, rest_b, umbrales):
+    turned = _turned(a, b, rest_a, rest_b)
+    if _blocked(a, b, rest_a, rest_b, umbrales, turned):
         return None
-    name = judge(a, b, keys, (rest_a, rest_b), umbrales)
+    name = "casi" if turned else judge(a, b, keys, (rest_a, rest_b), umbrales)
     if name is None:
         return None
     return Relacion(a.id, b.id, name, similarity(a, b), _typed(a, b, rest_a, rest_b))
@@ -141,7 +142,22 @@ def _conflict(a: Perfil, b: Perfil) -> bool:
     return not {t for t, _ in first - second}.isdisjoint(t for t, _ in second - first)
 
 
-def _blocked(a: Perfil, b: Perfil, rest_a: Resto, rest_b: Resto, umbrales: Umbrales) -> bool:
+_GIVE, _TAKE = frozenset(["compart", "remit"]), frozenset(["recib"])
+
+
+def _turned(a: Perfil, b: Perfil, rest_a: Resto, rest_b: Resto) -> bool:
+    """Tell whether one text says that somebody gives, and the other, all else equal, that somebody else receives."""
+    own = [{p.claves[i] for i in rest.of(PALABRA)} for p, rest in ((a, rest_a), (b, rest_b))]
+    if not (own[0] <= _GIVE and own[1] == _TAKE) and not (own[1] <= _GIVE and own[0] == _TAKE):
+        return False
+    here, there = _by_role(a), _by_role(b)
+    others = any(rest.of(*TIPOS, INSTITUCION) for rest in (rest_a, rest_b))
+    return all(own) and not others and any("s" in here[k] ^ there.get(k, {"s"}) for k in here if k in there)
+
+
+def _blocked(
+    a: Perfil, b: Perfil, rest_a: Resto, rest_b: Resto, umbrales: Umbrales, turned: bool
+) -> bool:  # fmt: skip
     """Tell whether polarity or an institution makes the two other commitments."""
     if len(a.of_type(NEGACION)) != len(b.of_type(NEGACION)) or _denials_differ(a, b):
         return True
@@ -153,7 +169,7 @@ def _blocked(a: Perfil, b: Perfil, rest_a: Resto, rest_b: Resto, umbrales: Umbra
     lone = [(a, rest_a, i) for i in left] + [(b, rest_b, i) for i in right]
     if any(in_clause(p, i, rest, umbrales) for p, rest, i in lone):
         return True
-    return _roles_differ(a, b)
+    return not turned and _roles_differ(a, b)
 
 
 _MAY, _MUST = re.compile(r"\bp(?:uede|odr)"), re.compile(r"\b(?:debe|tendra que|tiene que|es obligatori)")
