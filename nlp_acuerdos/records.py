@@ -27,6 +27,9 @@ AVISOS = (
     "estatus_faltante", "entidad_tardia", "entidad_ajena", "distrito_inexistente", "fecha_imposible",
     "columnas_corridas", "fila_continuada", "texto_danado", "dato_personal",
 )  # fmt: skip
+CONTINUADA, CORRIDA = "fila_continuada", "columnas_corridas"
+HEREDADA, COMBINADA, ESTATUS_COMBINADO = "entidad_heredada", "entidad_combinada", "estatus_combinado"
+REPARACIONES = (CONTINUADA, CORRIDA, HEREDADA, COMBINADA, ESTATUS_COMBINADO)
 
 
 def in_order(codes: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
@@ -190,6 +193,19 @@ class Aviso:
 
 
 @dataclass(frozen=True, slots=True)
+class Reparacion:
+    """What an agreement was before a repair of its row: the rows as read, of which the first bears its id.
+
+    Repairs that only filled a blank cell keep none: the cell was blank. `tipo` "" keeps the agreement as repaired,
+    of one whose repair a person undid.
+    """
+
+    id: str
+    tipo: str
+    filas: tuple[Acuerdo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rechazo:
     """A row or line that could not become an agreement: where (file and line) and why."""
 
@@ -214,7 +230,8 @@ class Documento:
 class Lectura:
     """The result of reading one source: leidas = agreements + continuations + headings + refused, always.
 
-    `marca` tells the bytes, options and readers it came from; `intacta`: it is what the workspace already has.
+    `reparaciones` are what its repairs changed and `con_estatus` whether it has a status column. `marca` tells the bytes,
+    options and readers it came from; `intacta`: it is what the workspace already has.
     """
 
     documento: Documento
@@ -226,6 +243,8 @@ class Lectura:
     continuaciones: int = 0
     marca: str = ""
     intacta: bool = False
+    reparaciones: tuple[Reparacion, ...] = ()
+    con_estatus: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from nlp_acuerdos.ingest.encoding import is_garbled, mend
 from nlp_acuerdos.ingest.impossible import may_have_impossible
 from nlp_acuerdos.ingest.late import late_labels, own_states
 from nlp_acuerdos.ingest.personal import cover, personal_data
-from nlp_acuerdos.ingest.tables import CONTINUADA, CORRIDA
-from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Cambio
+from nlp_acuerdos.records import CONTINUADA, CORRIDA, Acuerdo, Ancla, Aviso, Cambio
 
 _FIGURES = re.compile(r"(?<!\d)0?\d{1,2}(?!\d)")
 _NUMERAL = re.compile(r"\b[XVIL]+\b")
