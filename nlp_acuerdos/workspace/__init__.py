@@ -83,18 +83,20 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
             ) from error
         try:
             yield
+            self._db.commit()
         except sqlite3.OperationalError as error:
             self._db.rollback()
             raise EspacioInvalido(f"no pude guardar en «{self.folder}» ({error}); nada cambió: revise disco") from error
         except BaseException:
             self._db.rollback()
             raise
-        self._db.commit()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                raise EspacioInvalido(f"no hay disco para leer «{self.folder}» ({error}); libere espacio") from error
             raise EspacioInvalido(_DAMAGED.format(self.folder / ARCHIVO, error)) from error
 
     # -- documents and agreements -------------------------------------------------------------------------------
