@@ -29,7 +29,8 @@ AVISOS = (
 )  # fmt: skip
 CONTINUADA, CORRIDA = "fila_continuada", "columnas_corridas"
 HEREDADA, COMBINADA, ESTATUS_COMBINADO = "entidad_heredada", "entidad_combinada", "estatus_combinado"
-REPARACIONES = (CONTINUADA, CORRIDA, HEREDADA, COMBINADA, ESTATUS_COMBINADO)
+GUION = "guion_unido"
+REPARACIONES = (CONTINUADA, CORRIDA, GUION, HEREDADA, COMBINADA, ESTATUS_COMBINADO)
 
 
 def in_order(codes: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:

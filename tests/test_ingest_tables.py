@@ -99,7 +99,7 @@ def test_shifted_columns(row):
     done = mend(HEAD, ("Puebla", "Uno.", "Concluido"), row)
     assert simple(done)[1] == ("Puebla", LONG, "En proceso")
     assert done.registros[1].reparaciones[0] == CORRIDA
-    assert done.registros[1].corrida is not None
+    assert [kind for kind, _ in done.registros[1].antes] == [CORRIDA]
 
 
 def test_entity_that_is_no_state_is_kept():

@@ -17,7 +17,7 @@ from nlp_acuerdos.ingest import read, repairs
 from nlp_acuerdos.pipeline import build, ingest, read_sources
 from nlp_acuerdos.pipeline.ajustes import apply, undo, warnings
 from nlp_acuerdos.pipeline.reparaciones import accounts, listed
-from nlp_acuerdos.records import COMBINADA, CONTINUADA, CORRIDA, ESTATUS_COMBINADO, HEREDADA
+from nlp_acuerdos.records import COMBINADA, CONTINUADA, CORRIDA, ESTATUS_COMBINADO, GUION, HEREDADA
 from nlp_acuerdos.workspace import ARCHIVO, Workspace
 
 JOINED = "Se remitirá la documentación a la Secretaría de Seguridad, tel. 33 1234 5678 del enlace."
@@ -171,6 +171,45 @@ def test_a_merged_cell_is_listed_and_goes_back_to_blank(tmp_path):
         assert (now.entidad, now.estatus, now.estatus_original) == ("", None, "")
         assert "estatus_faltante" in {a.tipo for a in workspace.avisos(second.id)}
         apply(workspace, [f"{second.id}:{COMBINADA}", f"{second.id}:{ESTATUS_COMBINADO}"])
+        assert contents(workspace) == before
+
+
+def ruled(path):
+    from reportlab.platypus import SimpleDocTemplate, Table
+
+    rows = [("Entidad", "Acuerdo", "Estatus"), ("Puebla", "Enviar la docu-\nmentación de casillas.", "Concluido")]
+    SimpleDocTemplate(str(path)).build([Table(rows, style=[("GRID", (0, 0), (-1, -1), 1, "black")])])
+
+
+def unruled(path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(path))
+    lines = (
+        ("Entidad", "Acuerdo", "Estatus"),
+        ("Puebla", "Enviar la docu-", "Concluido"),
+        ("", "mentación de casillas.", ""),
+    )
+    for y, words in zip((700, 660, 648), lines, strict=True):
+        for x, word in zip((72, 150, 320), words, strict=True):
+            canvas.drawString(x, y, word)
+    canvas.save()
+
+
+@pytest.mark.parametrize("write", [ruled, unruled], ids=["con-líneas", "en-columnas"])
+def test_a_word_cut_at_the_end_of_a_line_is_listed_and_comes_apart(tmp_path, write):
+    write(tmp_path / "datos.pdf")
+    with Workspace.open(tmp_path / "ws", create=True) as workspace:
+        ingest(workspace, read_sources([tmp_path / "datos.pdf"]))
+        before = contents(workspace)
+        (only,) = before.acuerdos
+        assert only.acuerdo == "Enviar la documentación de casillas." and only.reparaciones == (GUION,)
+        (record,) = listed(workspace)
+        assert record["leido"][0]["acuerdo"] == "Enviar la docu- mentación de casillas."
+        undo(workspace, [f"{only.id}:{GUION}"])
+        assert workspace.agreement(only.id).acuerdo == "Enviar la docu- mentación de casillas."
+        assert not workspace.agreement(only.id).reparaciones
+        apply(workspace, [f"{only.id}:{GUION}"])
         assert contents(workspace) == before
 
 

@@ -16,6 +16,7 @@ from nlp_acuerdos.records import (
     CONTINUADA,
     CORRIDA,
     ESTATUS_COMBINADO,
+    GUION,
     HEREDADA,
     Acuerdo,
     Aviso,
@@ -48,8 +49,8 @@ def agreements(registros: Sequence[Registro], key: str, archivo: str) -> tuple[l
             rest = (_agreement(x, key, archivo, a.orden, id_) for id_, x in rows[1:])
             changed.append(Reparacion(a.id, CONTINUADA, (*first, *rest)))
         for id_, x in rows:
-            if x.corrida is not None:
-                changed.append(Reparacion(id_, CORRIDA, (_agreement(x.corrida, key, archivo, a.orden, id_),)))
+            for kind, before in x.antes:
+                changed.append(Reparacion(id_, kind, (_agreement(before, key, archivo, a.orden, id_),)))
     return found, changed
 
 
@@ -113,9 +114,11 @@ def _as_read(a: Acuerdo, origins: Filas, deshechas: Collection[tuple[str, str]])
             for row in origins[a.id, CONTINUADA]:
                 yield from _as_read(row, origins, deshechas)
             return
-    elif CORRIDA in a.reparaciones and (a.id, CORRIDA) in deshechas and (a.id, CORRIDA) in origins:
-        yield from _as_read(origins[a.id, CORRIDA][0], origins, deshechas)
-        return
+    else:
+        for kind in (CORRIDA, GUION):
+            if kind in a.reparaciones and (a.id, kind) in deshechas and (a.id, kind) in origins:
+                yield from _as_read(origins[a.id, kind][0], origins, deshechas)
+                return
     blank = [kind for kind in _BLANK if kind in a.reparaciones and (a.id, kind) in deshechas]
     left = tuple(kind for kind in a.reparaciones if kind not in blank)
     values = {name: value for kind in blank for name, value in _BLANK[kind].items()}
@@ -139,6 +142,6 @@ def _warnings(lectura: Lectura, acuerdos: Sequence[Acuerdo], deshechas: Collecti
     }
     active = {(a.id, kind) for a in acuerdos for kind in a.reparaciones}
     for id_, kind in sorted(set(deshechas) & origins):
-        if id_ in present and (id_, kind) not in active:
+        if kind in said and id_ in present and (id_, kind) not in active:
             yield Aviso(kind, id_, said[kind], f"«acuerdos avisos apply {id_}:{kind}» la repara de nuevo")
     yield from found

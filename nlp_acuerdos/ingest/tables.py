@@ -11,7 +11,7 @@ from nlp_acuerdos.finders.lugares import normalize_entidad
 from nlp_acuerdos.ingest import columns
 from nlp_acuerdos.ingest.rows import Fila, Opciones, Tabla
 from nlp_acuerdos.ingest.status import normalize_estatus
-from nlp_acuerdos.records import COMBINADA, CONTINUADA, CORRIDA, ESTATUS_COMBINADO, HEREDADA, Rechazo
+from nlp_acuerdos.records import COMBINADA, CONTINUADA, CORRIDA, ESTATUS_COMBINADO, GUION, HEREDADA, Rechazo
 from nlp_acuerdos.text import STOPWORDS, clean, fold
 
 _MERGING = ("entidad", "estatus")  # columns whose merged cell stands for every row it covers
@@ -31,7 +31,8 @@ _HYPHEN = re.compile(r"[a-záéíóúñ]-$")
 class Registro:
     """An agreement as the repaired table gives it, from its first row.
 
-    What was read is kept: `corrida` is the row before its columns were put right, `filas` are those that were joined.
+    What was read is kept: `antes` is the row before its columns were put right or its cut words joined, `filas` are those
+    that were joined.
     """
 
     entidad: str
@@ -41,7 +42,7 @@ class Registro:
     linea: int
     reparaciones: tuple[str, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
-    corrida: Registro | None = None
+    antes: tuple[tuple[str, Registro], ...] = ()
     filas: tuple[Registro, ...] = ()
 
 
@@ -93,7 +94,7 @@ class _Reparacion:
 
     def take(self, row: Fila) -> None:
         """Add one row to what is done."""
-        row = Fila(tuple(map(clean, row.celdas)), row.linea, row.pagina, row.fundidas, row.corte)
+        row = Fila(tuple(map(clean, row.celdas)), row.linea, row.pagina, row.fundidas, row.corte, row.guiones)
         if row.corte:
             self._cut(row.corte)
         if self._is_heading(row) or self._under_heading(row):
@@ -173,15 +174,22 @@ class _Reparacion:
         self.done.registros.append(record)
 
     def _record(self, row: Fila, cells: Mapping[str, str], shift: int) -> Registro:
-        """Return the agreement of a row; of one whose columns were put right, with what stood in them."""
-        before = self._record(row, self._cells(row, 0), 0) if shift else None
+        """Return the agreement of a row; of one that was repaired, with what stood in it."""
         page = row.pagina or (self.page if self.tabla.paginas else None)
         # fmt: off
-        return Registro(
+        made = Registro(
             cells["entidad"] or self.label, cells["acuerdo"], cells["estatus"], page, row.linea,
-            ((CORRIDA,) if shift else ()) + self._filled(row, cells, shift), self._extra(row, shift), before,
+            self._filled(row, cells, shift), self._extra(row, shift),
         )
         # fmt: on
+        cut = dict(row.guiones).get(self.places.get("acuerdo", -1) + shift)
+        if shift:
+            before = self._record(replace(row, guiones=()), self._cells(row, 0), 0)
+            made.reparaciones, made.antes = (CORRIDA, *made.reparaciones), ((CORRIDA, before),)
+        if cut is not None:
+            before = replace(made, acuerdo=clean(cut), antes=())
+            made.reparaciones, made.antes = (GUION, *made.reparaciones), (*made.antes, (GUION, before))
+        return made
 
     def _filled(self, row: Fila, cells: Mapping[str, str], shift: int) -> tuple[str, ...]:
         """Return which blank cells of a row a merged cell or the label above filled."""

@@ -11,7 +11,7 @@ from nlp_acuerdos.finders.lugares import normalize_entidad
 from nlp_acuerdos.ingest.status import normalize_estatus
 from nlp_acuerdos.pipeline import mark_content, reparaciones, tag_pending
 from nlp_acuerdos.pipeline.relaciones import relate
-from nlp_acuerdos.pipeline.reparaciones import CON_FILAS, RELLENOS
+from nlp_acuerdos.pipeline.reparaciones import CON_AVISO, SIN_AVISO
 from nlp_acuerdos.records import AVISOS, ESTATUS, REPARACIONES, Aviso, Cambio
 from nlp_acuerdos.workspace import Workspace
 
@@ -50,7 +50,7 @@ def apply(
     names = [":".join(again[name]) if name in again else name for name in ids]
     with workspace.transaction():
         reparaciones.redo(workspace, again.values())
-        chosen = [_chosen(workspace, name, given) for name in names if name.partition(":")[2] not in RELLENOS]
+        chosen = [_chosen(workspace, name, given) for name in names if name.partition(":")[2] not in SIN_AVISO]
         before = [_values(workspace, changes) for _, changes in chosen]
         for aviso, changes in chosen:
             workspace.accept(aviso, changes, quien)
@@ -88,7 +88,7 @@ def _undoable(workspace: Workspace, name: str) -> list[tuple[str, str]]:
     there = workspace.agreements_of([id_])
     made = there[id_].reparaciones if id_ in there else ()
     accepted = [t for i, t in sorted(workspace.accepted()) if i == id_ and kind in ("", t) and t not in REPARACIONES]
-    repaired = [t for t in made if t == kind or (not kind and t in CON_FILAS)]
+    repaired = [t for t in made if t == kind or (not kind and t in CON_AVISO)]
     if accepted and repaired:
         options = ", ".join(f"{id_}:{t}" for t in (*accepted, *repaired))
         raise EntradaInvalida(f"«{id_}» tiene varias cosas que deshacer; diga cuál: {options}")
@@ -139,7 +139,7 @@ def _chosen(workspace: Workspace, name: str, given: dict[str, str]) -> tuple[Avi
     aviso = found[0]
     if given:
         return aviso, [Cambio(id_, field, value) for field, value in given.items()]
-    if not aviso.cambios and aviso.tipo not in CON_FILAS:
+    if not aviso.cambios and aviso.tipo not in CON_AVISO:
         raise EntradaInvalida(
             f"el aviso {aviso.tipo} de «{id_}» no trae un valor que aplicar ({aviso.sugerencia}); "
             "dé --entidad o --estatus, o corrija el documento y léalo de nuevo"

@@ -7,20 +7,11 @@ from typing import Any
 
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.ingest import repairs
-from nlp_acuerdos.records import (
-    COMBINADA,
-    CONTINUADA,
-    CORRIDA,
-    ESTATUS_COMBINADO,
-    HEREDADA,
-    Acuerdo,
-    Lectura,
-    Reparacion,
-)
+from nlp_acuerdos.records import CONTINUADA, CORRIDA, GUION, REPARACIONES, Acuerdo, Lectura, Reparacion
 from nlp_acuerdos.workspace import Workspace
 
-CON_FILAS = (CONTINUADA, CORRIDA)  # repairs that changed a row: each has a warning
-RELLENOS = (HEREDADA, COMBINADA, ESTATUS_COMBINADO)  # repairs that filled a blank cell: none has
+CON_AVISO = (CONTINUADA, CORRIDA)  # repairs that may be wrong: each has a warning
+SIN_AVISO = tuple(kind for kind in REPARACIONES if kind not in CON_AVISO)
 
 
 def listed(workspace: Workspace) -> list[dict[str, Any]]:
@@ -85,7 +76,7 @@ def redo(workspace: Workspace, chosen: Iterable[tuple[str, str]]) -> None:
 
 def _why_not(workspace: Workspace, id_: str, kind: str) -> str:
     document = workspace.agreement(id_).documento
-    if kind in CON_FILAS and not any((r.id, r.tipo) == (id_, kind) for r in workspace.repairs(document)):
+    if kind in (*CON_AVISO, GUION) and not any((r.id, r.tipo) == (id_, kind) for r in workspace.repairs(document)):
         return f"de «{id_}:{kind}» no se guardó lo que se leyó; lea «{document}» de nuevo con «acuerdos build»"
     return f"«{id_}» está unido de varias filas; deshaga también «{id_}:{CONTINUADA}»"
 
