@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from nlp_acuerdos.text import fold
@@ -293,8 +294,13 @@ class Grupo:
 
 def make_id(documento: str, entidad: str, acuerdo: str, ocurrencia: int) -> str:
     """Return the 12-hex id: SHA-256 of document key, folded entity as read, folded text and n-th equal occurrence."""
-    parts = "\x1f".join((documento, fold(entidad), fold(acuerdo), str(ocurrencia)))
+    parts = "\x1f".join((documento, _fold_label(entidad), fold(acuerdo), str(ocurrencia)))
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1024)
+def _fold_label(entidad: str) -> str:
+    return fold(entidad)
 
 
 _YEAR = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?(?:T[0-9:]+)?", re.ASCII)
