@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from nlp_acuerdos.text import fold
@@ -27,6 +28,10 @@ AVISOS = (
     "estatus_faltante", "entidad_tardia", "entidad_ajena", "distrito_inexistente", "fecha_imposible",
     "columnas_corridas", "fila_continuada", "texto_danado", "dato_personal",
 )  # fmt: skip
+CONTINUADA, CORRIDA = "fila_continuada", "columnas_corridas"
+HEREDADA, COMBINADA, ESTATUS_COMBINADO = "entidad_heredada", "entidad_combinada", "estatus_combinado"
+GUION = "guion_unido"
+REPARACIONES = (CONTINUADA, CORRIDA, GUION, HEREDADA, COMBINADA, ESTATUS_COMBINADO)
 
 
 def in_order(codes: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
@@ -190,6 +195,19 @@ class Aviso:
 
 
 @dataclass(frozen=True, slots=True)
+class Reparacion:
+    """What an agreement was before a repair of its row: the rows as read, of which the first bears its id.
+
+    Repairs that only filled a blank cell keep none: the cell was blank. `tipo` "" keeps the agreement as repaired,
+    of one whose repair a person undid.
+    """
+
+    id: str
+    tipo: str
+    filas: tuple[Acuerdo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rechazo:
     """A row or line that could not become an agreement: where (file and line) and why."""
 
@@ -214,7 +232,8 @@ class Documento:
 class Lectura:
     """The result of reading one source: leidas = agreements + continuations + headings + refused, always.
 
-    `marca` tells the bytes, options and readers it came from; `intacta`: it is what the workspace already has.
+    `reparaciones` are what its repairs changed and `con_estatus` whether it has a status column. `marca` tells the bytes,
+    options and readers it came from; `intacta`: it is what the workspace already has.
     """
 
     documento: Documento
@@ -226,6 +245,8 @@ class Lectura:
     continuaciones: int = 0
     marca: str = ""
     intacta: bool = False
+    reparaciones: tuple[Reparacion, ...] = ()
+    con_estatus: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +294,13 @@ class Grupo:
 
 def make_id(documento: str, entidad: str, acuerdo: str, ocurrencia: int) -> str:
     """Return the 12-hex id: SHA-256 of document key, folded entity as read, folded text and n-th equal occurrence."""
-    parts = "\x1f".join((documento, fold(entidad), fold(acuerdo), str(ocurrencia)))
+    parts = "\x1f".join((documento, _fold_label(entidad), fold(acuerdo), str(ocurrencia)))
     return hashlib.sha256(parts.encode("utf-8")).hexdigest()[:12]
+
+
+@lru_cache(maxsize=1024)
+def _fold_label(entidad: str) -> str:
+    return fold(entidad)
 
 
 _YEAR = re.compile(r"([0-9]{4})(?:-(?:W([0-9]{2})|([0-9]{2})(?:-([0-9]{2}))?))?(?:T[0-9:]+)?", re.ASCII)

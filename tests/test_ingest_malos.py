@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from nlp_acuerdos.errors import EntradaInvalida
-from nlp_acuerdos.ingest import encoding, read
+from nlp_acuerdos.ingest import encoding, read, sources
 from tests import documentos
 from tests.documentos import hojas, paginas, planos
 
@@ -154,36 +154,61 @@ def test_empty(tmp_path, name, content):
     refused(tmp_path / name, "vacío")
 
 
-def test_a_file_that_changes_while_it_is_read(small, monkeypatch):
-    path = small("a.csv")
-    monkeypatch.setattr(encoding, "_PIECE", 40)
+def while_read(monkeypatch, path, change):
+    """Make another program do `change` to `path` between the first look at it and the last."""
     real, calls = encoding.os.fstat, []
 
     def fstat(number):
         about = real(number)
-        calls.append(number)
-        with path.open("a") as stream:  # another program writes between the first look and the last
-            stream.write("Colima,Otro acuerdo.,Concluido\n")
+        if not calls:
+            calls.append(number)
+            change(path)
         return about
 
+    monkeypatch.setattr(encoding, "_PIECE", 40)
     monkeypatch.setattr(encoding.os, "fstat", fstat)
+    return calls
+
+
+def grow(path):
+    with path.open("ab") as stream:
+        stream.write(b"Colima,Otro acuerdo.,Concluido\n")
+
+
+def cut(path):
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def swap(path):
+    other = path.with_name("otro.tmp")
+    other.write_bytes(path.read_bytes())
+    os.replace(other, path)
+
+
+@pytest.mark.parametrize("change", [grow, cut, swap], ids=["crece", "se-trunca", "se-sustituye"])
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_file_that_changes_while_it_is_read(small, monkeypatch, name, change):
+    path = small(name)
+    calls = while_read(monkeypatch, path, change)
     refused(path, "cambió mientras se leía", "repita")
     assert calls
 
 
-def test_a_file_replaced_while_it_is_read(small, tmp_path, monkeypatch):
-    path, other = small("a.csv"), tmp_path / "otro.tmp"
-    other.write_bytes(path.read_bytes())
-    real = encoding.os.fstat
+@pytest.mark.parametrize("change", [grow, cut, swap], ids=["crece", "se-trunca", "se-sustituye"])
+def test_a_zip_that_changes_while_it_is_read(small, tmp_path, monkeypatch, change):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as box:
+        box.write(small("a.csv"), "a.csv")
+    real = sources.archive.content
 
-    def fstat(number):
-        about = real(number)
-        if other.exists():
-            os.replace(other, path)
-        return about
+    def content(box, *args):
+        data = real(box, *args)
+        change(path)
+        return data
 
-    monkeypatch.setattr(encoding.os, "fstat", fstat)
-    refused(path, "cambió mientras se leía")
+    monkeypatch.setattr(sources.archive, "content", content)
+    with pytest.raises(EntradaInvalida, match="a.zip» cambió mientras se leía.*repita"):
+        sources.content(sources.Fuente(path, "a.csv"))
 
 
 @pytest.mark.parametrize("name", WRITERS)

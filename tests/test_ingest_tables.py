@@ -6,7 +6,8 @@ import pytest
 
 from nlp_acuerdos.ingest.rows import Fila, Opciones, Tabla
 from nlp_acuerdos.ingest.status import normalize_estatus
-from nlp_acuerdos.ingest.tables import CONTINUADA, CORRIDA, repair
+from nlp_acuerdos.ingest.tables import repair
+from nlp_acuerdos.records import CONTINUADA, CORRIDA, HEREDADA
 
 HEAD = ("Entidad", "Acuerdo", "Estatus")
 LONG = "Se remitirá el listado de casillas a la Secretaría de Seguridad"
@@ -26,7 +27,7 @@ def test_carried_label_and_pages():
     done = mend(HEAD, ("Puebla", "Uno.", "Concluido"), ("", "Dos.", "En proceso"), HEAD, ("", "Tres.", ""))
     assert simple(done) == [("Puebla", "Uno.", "Concluido"), ("Puebla", "Dos.", "En proceso"), ("Puebla", "Tres.", "")]
     assert [r.pagina for r in done.registros] == [1, 1, 2]
-    assert [r.propia for r in done.registros] == [True, False, False]
+    assert [r.reparaciones for r in done.registros] == [(), (HEREDADA,), (HEREDADA,)]
     assert done.encabezados == 2
 
 
@@ -97,7 +98,8 @@ def test_no_status_column_joins_only_open_texts():
 def test_shifted_columns(row):
     done = mend(HEAD, ("Puebla", "Uno.", "Concluido"), row)
     assert simple(done)[1] == ("Puebla", LONG, "En proceso")
-    assert done.registros[1].reparaciones == (CORRIDA,)
+    assert done.registros[1].reparaciones[0] == CORRIDA
+    assert [kind for kind, _ in done.registros[1].antes] == [CORRIDA]
 
 
 def test_entity_that_is_no_state_is_kept():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -14,6 +15,9 @@ from nlp_acuerdos.cli.terminal import say
 from nlp_acuerdos.errors import AcuerdosError
 
 __all__ = ["app", "avisos", "comparacion", "consulta", "decision", "informe", "lectura", "main", "medida", "servir"]
+
+INTERRUMPIDO = 130  # the exit code of a command stopped with Ctrl-C: 128 and the number of the signal
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def _run(arguments: list[str]) -> int:
@@ -31,6 +35,9 @@ def _run(arguments: list[str]) -> int:
         return 2
     except click.Abort:
         raise KeyboardInterrupt from None
+    sys.stdout.flush()
+    if code == INTERRUMPIDO:  # what typer makes of Ctrl-C
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 
@@ -42,8 +49,19 @@ def main() -> None:
         say(f"error: {error}")
         raise SystemExit(1) from None
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
+        raise SystemExit(1) from None
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        _close_output()
+        say("error: no pude escribir la salida: el disco está lleno; libere espacio y repita la orden")
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         say("interrumpido: lo terminado quedó guardado; repita la orden para completar")
-        raise SystemExit(1) from None
+        raise SystemExit(INTERRUMPIDO) from None
+
+
+def _close_output() -> None:
+    """Send what is left of the output nowhere: Python writes it once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

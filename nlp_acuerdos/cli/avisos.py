@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -23,11 +24,16 @@ def avisos(
     contexto: typer.Context,
     formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
     tipo: Annotated[list[str], typer.Option("--tipo", help="Solo estos avisos; se repite.")] = [],  # noqa: B006
+    reparaciones: Annotated[
+        bool, typer.Option("--reparaciones", help="En su lugar, lo que se reparó al leer: qué decía y qué quedó.")
+    ] = False,
     espacio: Espacio = None,
 ) -> None:
     """Lista lo que se ve mal en los documentos, con una sugerencia. Ejemplo: acuerdos avisos apply 3f2a90c1d2e4."""
     if contexto.invoked_subcommand:
         return None
+    if reparaciones:
+        return _repairs(formato, tipo, espacio)
     from nlp_acuerdos.pipeline.ajustes import warnings
     from nlp_acuerdos.records import AVISOS
 
@@ -45,9 +51,37 @@ def avisos(
 
 
 def _state(warning: dict[str, str]) -> str:
-    if not warning["aplicado"]:
+    if not warning["aplicado"] and not warning["deshecho"]:
         return warning["sugerencia"]
-    return f"aplicado{' por ' + warning['quien'] if warning['quien'] else ''} el {warning['cuando'][:10]}"
+    done = _by("aplicado" if warning["aplicado"] else "deshecho", warning)
+    return f"{done}; {warning['sugerencia']}" if warning["deshecho"] else done
+
+
+def _by(what: str, record: dict[str, str]) -> str:
+    return f"{what}{' por ' + record['quien'] if record['quien'] else ''} el {record['cuando'][:10]}"
+
+
+def _repairs(formato: str, tipo: list[str], espacio: Path | None) -> None:
+    """List what was repaired on reading, what it said before, and what was undone."""
+    from nlp_acuerdos.pipeline.reparaciones import listed
+    from nlp_acuerdos.records import REPARACIONES
+
+    one_of(formato, ("tabla", "json"))
+    for name in tipo:
+        one_of(name, REPARACIONES)
+    with open_workspace(espacio) as workspace:
+        found = [r for r in listed(workspace) if not tipo or r["tipo"] in tipo]
+    if formato == "json":
+        return write_json(found)
+    rows = [(r["tipo"], r["id"], _before(r), _by("deshecha", r) if r["deshecha"] else "hecha") for r in found]
+    write_table(("reparación", "id", "detalle", "estado"), rows)
+    return say(f"{len(found)} reparaciones; «acuerdos avisos undo ID:reparación» devuelve lo que se leyó")
+
+
+def _before(repair: dict[str, Any]) -> str:
+    if not repair["leido"]:
+        return "la celda estaba en blanco"
+    return "se leyó: " + " ⏎ ".join(" | ".join(row.values()) for row in repair["leido"])
 
 
 @avisos_app.command("apply")
@@ -60,17 +94,29 @@ def apply(
 ) -> None:
     """Acepta la sugerencia de un aviso y la aplica. Ejemplo: acuerdos avisos apply ID --estatus Concluido --quien Ana."""
     from nlp_acuerdos.pipeline.ajustes import apply as run
+    from nlp_acuerdos.pipeline.reparaciones import accounts
 
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids, quien, entidad, estatus)
+        lines = accounts(workspace, ids)
     out(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
+    for line in lines:
+        out(line)
 
 
 @avisos_app.command("undo")
-def undo(ids: Ids, espacio: Espacio = None) -> None:
-    """Deshace lo aplicado de un aviso: vuelve lo que se leyó."""
+def undo(
+    ids: Ids,
+    quien: Annotated[str, typer.Option("--quien", help="Quién lo deshace.")] = "",
+    espacio: Espacio = None,
+) -> None:
+    """Deshace lo aplicado de un aviso, o lo que se reparó al leer: vuelve lo que se leyó. «apply» lo hace de nuevo."""
     from nlp_acuerdos.pipeline.ajustes import undo as run
+    from nlp_acuerdos.pipeline.reparaciones import accounts
 
     with open_workspace(espacio) as workspace:
-        count = run(workspace, ids)
+        count = run(workspace, ids, quien)
+        lines = accounts(workspace, ids)
     out(f"deshechos {count} avisos")
+    for line in lines:
+        out(line)

@@ -89,10 +89,12 @@ def ingest(
         done = pipeline.ingest(workspace, readings)
     say_assumed(done.supuestos)
     if formato == "json":
-        data = asdict(done)
-        data["avisos"] = [a.as_dict() for a in done.avisos]
-        data.pop("supuestos")
-        return write_json(data)
+        return write_json(
+            {
+                "leidas": done.leidas, "agregadas": done.agregadas, "repetidas": done.repetidas,
+                "rechazadas": [asdict(r) for r in done.rechazadas], "avisos": [a.as_dict() for a in done.avisos],
+            }
+        )  # fmt: skip
     out(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
          f"{len(done.rechazadas)} rechazadas")  # fmt: skip
     say(*(f"rechazada: {r.origen}: {r.motivo}" for r in done.rechazadas))

@@ -34,6 +34,7 @@ _NOUN = (
 )
 _MARK = r"(?:\s?(?:numeros?|num\.?|nums\.?|no\.|nos\.|n\.?°|nro\.?|#|:|\()\s?)?"
 _HEAD = re.compile(rf"(?<![\wñ]){_NOUN}{_OF}{_MARK}[\s-]*(?:(?:el|los|del|de los)\s)?(?=[\divx]|[a-z]{{3,11}}\b)")
+_NOUN_BEGINS = re.compile(r"juntas?|consejos?|vocalia|dist|dttos?|dtos?|jde")
 _DIGITS = re.compile(
     r"0?\d{1,2}(?=er\b|[oa]\b|[°ºª.]?(?![\w%/$]|:\d))(?!\.?\d)(?!,\d{3}\b)(?:er\b|[oa]\b|[°ºª])?(?!-\d)"
 )
@@ -96,13 +97,23 @@ def distritos(texto: str) -> list[Distrito]:
 def _after(folded: Folded) -> Iterator[Distrito]:
     """Yield mentions whose numbers follow the noun."""
     reached = 0
-    for head in _HEAD.finditer(folded.text):
+    for head in _heads(folded.text):
         if head.start() < reached:
             continue
         numbers, reached = _list(folded, head)
         if numbers:
             scope = _scope(folded.text, head, head.start(), reached)
             yield Distrito(numbers, *folded.span(head.start(), reached), scope)
+
+
+def _heads(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_HEAD.finditer` does, trying only where a noun begins."""
+    end = 0
+    for noun in _NOUN_BEGINS.finditer(text):
+        head = _HEAD.match(text, noun.start()) if noun.start() >= end else None
+        if head:
+            end = head.end()
+            yield head
 
 
 def _list(folded: Folded, head: re.Match[str]) -> tuple[tuple[int, ...], int]:

@@ -148,8 +148,8 @@ def _mentions(folded: Folded) -> Iterator[tuple[str, int, int]]:
     """Yield (state, start, end) in the folded text."""
     text, names = folded.text, _prose_names()
     last_end, last_any = 0, -1
-    heads = names.keys() & set(_WORD.findall(text))
-    for word in _whole(frozenset(heads)).finditer(text) if heads else ():
+    heads = _heads().intersection(_WORD.findall(text))
+    for word in _whole(heads).finditer(text) if heads else ():
         start = word.start()
         options = names.get(word.group())
         if not options or start < last_end or (start and (text[start - 1].isalnum() or text[start - 1] in "-@_./")):
@@ -160,6 +160,12 @@ def _mentions(folded: Folded) -> Iterator[tuple[str, int, int]]:
                 yield option.entidad, start, match.end()
                 last_end = last_any = match.end()
                 break
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Return the first folded words of the names."""
+    return frozenset(_prose_names())
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -21,15 +20,15 @@ from nlp_acuerdos.ingest import (
     ods_reader,
     parquet_reader,
     pdf_reader,
+    repairs,
     text_reader,
     xlsx_reader,
 )  # fmt: skip
 from nlp_acuerdos.ingest.encoding import decode
 from nlp_acuerdos.ingest.rows import Opciones, Tabla
 from nlp_acuerdos.ingest.sources import Fuente, content, expand
-from nlp_acuerdos.ingest.status import normalize_estatus
-from nlp_acuerdos.ingest.tables import Registro, repair
-from nlp_acuerdos.records import Acuerdo, Documento, Lectura, Origen, make_id
+from nlp_acuerdos.ingest.tables import repair
+from nlp_acuerdos.records import Documento, Lectura
 from nlp_acuerdos.text import clean
 
 __all__ = ["FORMATOS", "Fuente", "expand", "read", "read_data", "read_source"]
@@ -100,19 +99,18 @@ def read_data(
     key = unicodedata.normalize("NFC", documento or PurePath(name).stem)
     titulo = clean(" ".join(repaired.titulo))
     anchor, assumed = facts.anchor(titulo, tabla.hechos, proceso, fecha_documento)
-    found = _agreements(repaired.registros, key, name)
+    found, changed = repairs.agreements(repaired.registros, key, name)
     if not found:
         why = "; ".join(f"{r.origen}: {r.motivo}" for r in repaired.rechazadas[:1]) or "no hay filas bajo el encabezado"
         raise EntradaInvalida(f"«{name}» no tiene ningún acuerdo ({why}); revise el archivo")
     source = Documento(
         key, name, hashlib.sha256(data).hexdigest(), titulo, anchor.proceso, anchor.documento, assumed
     )  # fmt: skip
-    own = {a.id for a, r in zip(found, repaired.registros, strict=True) if r.propia}
-    warnings = avisos.find(found, anchor, con_estatus=repaired.con_estatus, propias=own)
+    warnings = avisos.find(found, anchor, con_estatus=repaired.con_estatus, propias=repairs.own_labels(found))
     seen = len(tabla.filas) - tabla.llaves + len(tabla.rechazadas)
     return Lectura(
         source, tuple(found), tuple(warnings), tuple(repaired.rechazadas), seen, repaired.encabezados,
-        repaired.continuaciones,
+        repaired.continuaciones, reparaciones=tuple(changed), con_estatus=repaired.con_estatus,
     )  # fmt: skip
 
 
@@ -123,15 +121,3 @@ def _reader(name: str) -> Lector:
         known = ", ".join(FORMATOS)
         raise EntradaInvalida(f"no sé leer «{name}»; se leen {known}: guárdelo en uno de esos formatos")
     return reader
-
-
-def _agreements(registros: Sequence[Registro], key: str, archivo: str) -> list[Acuerdo]:
-    seen: Counter[str] = Counter()
-    found = []
-    for order, r in enumerate(registros, 1):
-        first = make_id(key, r.entidad, r.acuerdo, 1)
-        seen[first] += 1
-        id_ = first if seen[first] == 1 else make_id(key, r.entidad, r.acuerdo, seen[first])
-        status, origin = normalize_estatus(r.estatus), Origen(archivo, r.pagina, order)
-        found.append(Acuerdo(id_, key, order, r.entidad, r.acuerdo, status, r.estatus, origin, r.reparaciones, r.extra))
-    return found

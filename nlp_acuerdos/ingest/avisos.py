@@ -14,10 +14,9 @@ from nlp_acuerdos.ingest.encoding import is_garbled, mend
 from nlp_acuerdos.ingest.impossible import may_have_impossible
 from nlp_acuerdos.ingest.late import late_labels, own_states
 from nlp_acuerdos.ingest.personal import cover, personal_data
-from nlp_acuerdos.ingest.tables import CONTINUADA, CORRIDA
-from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Cambio
+from nlp_acuerdos.records import CONTINUADA, CORRIDA, Acuerdo, Ancla, Aviso, Cambio
 
-_FIGURES = re.compile(r"(?<!\d)0?\d{1,2}(?!\d)")
+_FIGURES = re.compile(r"\d+")
 _NUMERAL = re.compile(r"\b[XVIL]+\b")
 _NUMBERS = (
     "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce", "trece", "catorce", "quince",
@@ -97,7 +96,8 @@ def _may_pass(texto: str, count: int) -> bool:
     lowered = texto.lower()
     if not any(noun in lowered for noun in ("distri", "jde", "dtto", "dto")):
         return False
-    if any(int(n) > count for n in _FIGURES.findall(texto)):
+    figures = (n for n in _FIGURES.findall(texto) if len(n) < 3 or (len(n) == 3 and n[0] == "0"))
+    if any(int(n) > count for n in figures):
         return True
     return any(word in lowered for word in _NUMBERS) or bool(_NUMERAL.search(texto))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nlp_acuerdos.errors import EntradaInvalida
@@ -68,8 +70,23 @@ def _content(path: Path, *, lines: bool) -> bytes:
         after = os.stat(path)
     data = b"".join(pieces)
     if _state(before) != _state(after) or len(data) != after.st_size:
-        raise EntradaInvalida(f"«{path}» cambió mientras se leía; espere a que termine de guardarse y repita la orden")
+        raise _changed(path)
     return data
+
+
+@contextmanager
+def unchanged(path: Path) -> Iterator[None]:
+    """Raise EntradaInvalida when a file is not the same after a block, whatever went wrong in it."""
+    before = _state(path.stat()) if path.exists() else None
+    try:
+        yield
+    finally:
+        if before is not None and (not path.exists() or _state(path.stat()) != before):
+            raise _changed(path)
+
+
+def _changed(path: Path) -> EntradaInvalida:
+    return EntradaInvalida(f"«{path}» cambió mientras se leía; espere a que termine de guardarse y repita la orden")
 
 
 def _state(about: os.stat_result) -> tuple[int, int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nlp_acuerdos.finders.lugares import normalize_entidad
 from nlp_acuerdos.ingest import columns
@@ -29,12 +29,16 @@ class Tramo:
 
 @dataclass(slots=True)
 class Malla:
-    """A table as drawn: rows of cells (a merged cell's text only on its first row), merged cells, line numbers."""
+    """A table as drawn: rows of cells (a merged cell's text only on its first row), merged cells, line numbers.
+
+    `guiones` are cells, by row and column, as they were before the words cut in them were joined.
+    """
 
     filas: list[tuple[str, ...]]
     tramos: list[Tramo] = field(default_factory=list)
     lineas: Sequence[int] = ()
     pagina: int | None = None
+    guiones: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def heading(self, opciones: Opciones) -> int | None:
         """Return the place of the first row that is a heading with a column of agreements, or None."""
@@ -53,7 +57,8 @@ class Malla:
         for i, cells in enumerate(self.filas):
             if any(cell.strip() for cell in cells):
                 line = self.lineas[i] if self.lineas else first_line + i
-                yield Fila(cells, line, self.pagina, tuple(over.get(i, ())))
+                cut = tuple((column, text) for (row, column), text in self.guiones.items() if row == i)
+                yield Fila(cells, line, self.pagina, tuple(over.get(i, ())), guiones=cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class _Reunion:
         if place is not None:
             cut = "tabla" if self.width else ""
             self.width = width
-            self._add([Fila(r.celdas, r.linea, r.pagina, r.fundidas, "" if i else cut) for i, r in enumerate(rows)])
+            self._add([replace(r, corte="" if i else cut) for i, r in enumerate(rows)])
         elif self.width == width:
             self._add(rows)
         elif self.width:

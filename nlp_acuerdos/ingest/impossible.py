@@ -14,7 +14,7 @@ _MONTH = (  # its first letters, but for those of junta, mayor, marco, marcha, a
     r"(?<![a-zñáéíóú])(?:de)?(?:ene|feb|fre|mar(?!c[oh]|in)|mzo|abr(?!ir|e|a)|may(?!or)|myo|jun(?!t)|jul|ago|agto|sep|set|oct|nov|"
     r"nob|dic)"
 )
-_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_FIGURES_RUN = re.compile(r"\d+")
 _HIGH = frozenset(["0", "00", *map(str, range(24, 100))])  # no hour, or no day of some month
 _ANY_MONTH = re.compile(_MONTH)
 _GAP = 60  # characters between the two days of a range
@@ -39,7 +39,7 @@ def may_have_impossible(texto: str) -> bool:
     lowered = texto.lower()
     if not (_WRITTEN.search(lowered) or any(month in lowered for month in _NAMES)):
         return False
-    numbers = list(_NUMBER.finditer(lowered))
+    numbers = [m for m in _FIGURES_RUN.finditer(lowered) if m.end() - m.start() < 3]
     if any(m[0] in _HIGH and _is_time(lowered, *m.span()) for m in numbers):
         return True
     if numbers and (_FIGURES.search(lowered) or any(_backwards(lowered, a, b) for a, b in pairwise(numbers))):

@@ -68,17 +68,19 @@ def _table(page: Any, cells: Sequence[Caja], level: Sequence[Any]) -> Reticula |
         return None
     texts = _texts(page, cells)
     filas = [[""] * len(lefts) for _ in tops]
-    spans = []
+    spans, cut = [], {}
     for cell, text in zip(cells, texts, strict=True):
         row, column = _place(tops, cell[1]), _place(lefts, cell[0])
         last = _place(tops, cell[3] - 2 * _NEAR, under=True)
-        filas[row][column] = text
+        filas[row][column] = _HYPHEN.sub("", text)
+        if filas[row][column] != text:
+            cut[row, column] = text
         if last > row:
-            spans.append(Tramo(column, row, last, text))
+            spans.append(Tramo(column, row, last, filas[row][column]))
     bottom = max(c[3] for c in cells)
     open_ = frozenset(_place(lefts, c[0]) for c in cells if bottom - c[3] <= _NEAR and not _ruled(level, c))
     box = (min(c[0] for c in cells), min(c[1] for c in cells), max(c[2] for c in cells), bottom)
-    return Reticula(Malla([tuple(f) for f in filas], spans, (), page.page_number), box, open_)
+    return Reticula(Malla([tuple(f) for f in filas], spans, (), page.page_number, cut), box, open_)
 
 
 def _place(starts: Sequence[float], value: float, *, under: bool = False) -> int:
@@ -105,4 +107,4 @@ def _texts(page: Any, cells: Sequence[Caja]) -> list[str]:
             if cell[0] <= x < cell[2] and cell[1] <= y < cell[3]:
                 held.append(char)
                 break
-    return [_HYPHEN.sub("", extract_text(chars)) if chars else "" for chars in inside]
+    return [extract_text(chars) if chars else "" for chars in inside]

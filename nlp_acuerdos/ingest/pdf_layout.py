@@ -88,17 +88,24 @@ def _body(body: Sequence[Linea], heading: Sequence[Palabra], page: int, before: 
     cuts = _cuts(body, heading)
     usual = _pitch(body)
     row: list[str] = []
+    read: list[str] = []  # the row with the words cut at the end of a line as they are
     last: Linea | None = None
     count = before
     for line in body:
         cells = _split(line, cuts)
         if row and last is not None and (line.arriba - last.arriba > _ROW_GAP * usual or _begins(row, cells)):
             count += 1
-            yield Fila(tuple(row), count, page)
+            yield _row(row, read, count, page)
             row = []
+        read = [f"{a} {b}".strip() for a, b in zip(read, cells, strict=True)] if row else cells
         row = [_join(a, b) for a, b in zip(row, cells, strict=True)] if row else cells
         last = line
-    yield Fila(tuple(row), count + 1, page)
+    yield _row(row, read, count + 1, page)
+
+
+def _row(cells: Sequence[str], read: Sequence[str], line: int, page: int) -> Fila:
+    cut = ((i, text) for i, (cell, text) in enumerate(zip(cells, read, strict=True)) if cell != text)
+    return Fila(tuple(cells), line, page, guiones=tuple(cut))
 
 
 def _begins(row: Sequence[str], cells: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 _LOOSE = "teléfono sin formato"
-_HINT = re.compile(r"\d[\d .()-]{7}|\d{6}|@")
+_HINT = re.compile(r"\d(?:[\d .()-]{7}|\d{5})")  # it begins with one class, which the engine looks for fast
 
 
 @cache
@@ -52,7 +52,7 @@ def personal_data(texto: str) -> list[str]:
 
     Kilometres, folios, office numbers, emergency (911) and toll-free (800) lines are none.
     """
-    if not _HINT.search(texto):
+    if "@" not in texto and not _HINT.search(texto):
         return []
     return list(dict.fromkeys(kind for kind, _, _ in _matches(texto)))
 

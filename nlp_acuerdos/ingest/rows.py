@@ -19,7 +19,8 @@ class Opciones:
 class Fila:
     """A raw row: its cells, its 1-based line in the file, and its page where the format has pages.
 
-    `fundidas` are (column, text) of the merged cells that cover this row and others. `corte` says that another table
+    `fundidas` are (column, text) of the merged cells that cover this row and others, `guiones` those of the cells in which
+    a word cut at the end of a line was joined, as they were. `corte` says that another table
     starts here, which must show its own heading: a "tabla" of the same text, or a "hoja" apart.
     """
 
@@ -28,6 +29,7 @@ class Fila:
     pagina: int | None = None
     fundidas: tuple[tuple[int, str], ...] = ()
     corte: str = ""
+    guiones: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.ingest import archive
-from nlp_acuerdos.ingest.encoding import read_bytes
+from nlp_acuerdos.ingest.encoding import read_bytes, unchanged
 
 MOST_FILES = 5000
 _MAGIC = frozenset("*?[")
@@ -52,10 +52,10 @@ def expand(sources: Sequence[Path], suffixes: Collection[str], *, zips: bool = F
 
 
 def content(source: Fuente, *, lines: bool = False) -> bytes:
-    """Return the bytes of a source. Raises EntradaInvalida when it cannot be read."""
+    """Return the bytes of a source. Raises EntradaInvalida when it cannot be read, or its file changes while it is."""
     if not source.miembro:
         return read_bytes(source.ruta, lines=lines)
-    with archive.opened(source.ruta, source.ruta.name, "zip") as box:
+    with unchanged(source.ruta), archive.opened(source.ruta, source.ruta.name, "zip") as box:
         data = archive.content(box, source.miembro, str(source), "archivo")
     if not data.strip():
         raise EntradaInvalida(f"el archivo «{source}» está vacío; dé uno con acuerdos")

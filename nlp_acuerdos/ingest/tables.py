@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.finders.lugares import normalize_entidad
 from nlp_acuerdos.ingest import columns
 from nlp_acuerdos.ingest.rows import Fila, Opciones, Tabla
 from nlp_acuerdos.ingest.status import normalize_estatus
-from nlp_acuerdos.records import Rechazo
+from nlp_acuerdos.records import COMBINADA, CONTINUADA, CORRIDA, ESTATUS_COMBINADO, GUION, HEREDADA, Rechazo
 from nlp_acuerdos.text import STOPWORDS, clean, fold
 
-CONTINUADA, CORRIDA = "fila_continuada", "columnas_corridas"
 _MERGING = ("entidad", "estatus")  # columns whose merged cell stands for every row it covers
 _LARGEST_TEXT = 100_000  # characters: more is a broken file, not an agreement
 _SHORT_LABEL = 40  # characters: a longer cell under the entity is a text, not a label
@@ -30,16 +29,21 @@ _HYPHEN = re.compile(r"[a-záéíóúñ]-$")
 
 @dataclass(slots=True)
 class Registro:
-    """An agreement as the repaired table gives it; `propia`: its row bore the entity's label itself."""
+    """An agreement as the repaired table gives it, from its first row.
+
+    What was read is kept: `antes` is the row before its columns were put right or its cut words joined, `filas` are those
+    that were joined.
+    """
 
     entidad: str
     acuerdo: str
     estatus: str
     pagina: int | None
     linea: int
-    propia: bool
     reparaciones: tuple[str, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
+    antes: tuple[tuple[str, Registro], ...] = ()
+    filas: tuple[Registro, ...] = ()
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ class _Reparacion:
 
     def take(self, row: Fila) -> None:
         """Add one row to what is done."""
-        row = Fila(tuple(map(clean, row.celdas)), row.linea, row.pagina, row.fundidas, row.corte)
+        row = Fila(tuple(map(clean, row.celdas)), row.linea, row.pagina, row.fundidas, row.corte, row.guiones)
         if row.corte:
             self._cut(row.corte)
         if self._is_heading(row) or self._under_heading(row):
@@ -157,24 +161,44 @@ class _Reparacion:
     def _take_cells(self, row: Fila) -> None:
         cells, shift = self._align(row)
         reason = self._refusal(cells, row)
+        record = self._record(row, cells, shift)
         if reason is None and self._continues(cells):
-            self._continue(cells)
+            self._continue(record, cells)
             return
         self.broken = False
         if reason is not None:
             where = f"{self.name}, línea {row.linea}"
             self.done.rechazadas.append(Rechazo(where, f"{reason}: «{' | '.join(row.celdas)[:80]}»"))
             return
-        self.label = cells["entidad"] or self.label
+        self.label = record.entidad
+        self.done.registros.append(record)
+
+    def _record(self, row: Fila, cells: Mapping[str, str], shift: int) -> Registro:
+        """Return the agreement of a row; of one that was repaired, with what stood in it."""
         page = row.pagina or (self.page if self.tabla.paginas else None)
         # fmt: off
-        self.done.registros.append(
-            Registro(
-                self.label, cells["acuerdo"], cells["estatus"], page, row.linea, bool(cells["entidad"]),
-                (CORRIDA,) if shift else (), self._extra(row, shift),
-            )
+        made = Registro(
+            cells["entidad"] or self.label, cells["acuerdo"], cells["estatus"], page, row.linea,
+            self._filled(row, cells, shift), self._extra(row, shift),
         )
         # fmt: on
+        cut = dict(row.guiones).get(self.places.get("acuerdo", -1) + shift)
+        if shift:
+            before = self._record(replace(row, guiones=()), self._cells(row, 0), 0)
+            made.reparaciones, made.antes = (CORRIDA, *made.reparaciones), ((CORRIDA, before),)
+        if cut is not None:
+            before = replace(made, acuerdo=clean(cut), antes=())
+            made.reparaciones, made.antes = (GUION, *made.reparaciones), (*made.antes, (GUION, before))
+        return made
+
+    def _filled(self, row: Fila, cells: Mapping[str, str], shift: int) -> tuple[str, ...]:
+        """Return which blank cells of a row a merged cell or the label above filled."""
+        found = (HEREDADA,) if not cells["entidad"] and self.label else ()
+        if shift or not row.fundidas:
+            return found
+        own = {c: row.celdas[i] if i < len(row.celdas) else "" for c, i in self.places.items()}
+        kinds = {"entidad": COMBINADA, "estatus": ESTATUS_COMBINADO}
+        return found + tuple(kinds[c] for c in _MERGING if cells[c] and c in own and not own[c])
 
     def _align(self, row: Fila) -> tuple[dict[str, str], int]:
         """Return the core cells of a row and by how many columns they slid (0 for a row that stands right)."""
@@ -220,12 +244,13 @@ class _Reparacion:
         lower = text.lstrip('«“"(¿¡')[:1].islower() and not last.acuerdo[:1].islower()
         return lower or (self.broken and bool(last.estatus))
 
-    def _continue(self, cells: Mapping[str, str]) -> None:
+    def _continue(self, record: Registro, cells: Mapping[str, str]) -> None:
         last = self.done.registros[-1]
+        last.filas = (*(last.filas or (replace(last),)), record)
         hyphenated = _HYPHEN.search(last.acuerdo) and cells["acuerdo"][:1].islower()
         last.acuerdo = last.acuerdo[:-1] + cells["acuerdo"] if hyphenated else f"{last.acuerdo} {cells['acuerdo']}"
         last.estatus = last.estatus or cells["estatus"]
-        last.reparaciones = tuple(dict.fromkeys((*last.reparaciones, CONTINUADA)))
+        last.reparaciones = tuple(dict.fromkeys((CONTINUADA, *last.reparaciones)))
         self.done.continuaciones += 1
         self.broken = False
 

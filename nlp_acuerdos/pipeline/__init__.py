@@ -59,8 +59,11 @@ class Construccion:
 
 
 def ingest(workspace: Workspace, readings: Sequence[Lectura]) -> Ingesta:
-    """Store readings in one transaction; documents that were not given stay as they are."""
-    before = {a.id for a in workspace.agreements()}
+    """Store readings in one transaction, repairs people undid undone; documents that were not given stay as they are."""
+    from nlp_acuerdos.ingest.repairs import undone
+
+    before, deshechas = set(workspace.ids()), workspace.undone().keys()
+    readings = [r if r.intacta else undone(r, deshechas) for r in readings]
     with workspace.transaction():
         for reading in readings:
             if not reading.intacta:

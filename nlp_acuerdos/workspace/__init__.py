@@ -26,6 +26,7 @@ from nlp_acuerdos.workspace import filas
 from nlp_acuerdos.workspace.ajustes import Ajustes
 from nlp_acuerdos.workspace.esquema import connect, now
 from nlp_acuerdos.workspace.relaciones import Relaciones
+from nlp_acuerdos.workspace.reparaciones import Reparaciones
 
 ARCHIVO = "acuerdos.db"
 _MISSING = "no hay un espacio de trabajo en «{}»; créelo con «acuerdos build DOCUMENTO»"
@@ -34,7 +35,7 @@ _DAMAGED = (
 )
 
 
-class Workspace(Ajustes, Relaciones):
+class Workspace(Ajustes, Reparaciones, Relaciones):
     """An open workspace. Use `Workspace.open`; close it or use it as a context manager."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
@@ -82,18 +83,20 @@ class Workspace(Ajustes, Relaciones):
             ) from error
         try:
             yield
+            self._db.commit()
         except sqlite3.OperationalError as error:
             self._db.rollback()
             raise EspacioInvalido(f"no pude guardar en «{self.folder}» ({error}); nada cambió: revise disco") from error
         except BaseException:
             self._db.rollback()
             raise
-        self._db.commit()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
+                raise EspacioInvalido(f"no hay disco para leer «{self.folder}» ({error}); libere espacio") from error
             raise EspacioInvalido(_DAMAGED.format(self.folder / ARCHIVO, error)) from error
 
     # -- documents and agreements -------------------------------------------------------------------------------
@@ -103,12 +106,14 @@ class Workspace(Ajustes, Relaciones):
         doc, ids = lectura.documento, {a.id for a in lectura.acuerdos}
         refused = json.dumps([asdict(r) for r in lectura.rechazadas], ensure_ascii=False)
         self._db.execute(
-            "INSERT INTO documentos VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (clave) DO UPDATE SET archivo=excluded.archivo,"
+            "INSERT INTO documentos VALUES (?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT (clave) DO UPDATE SET archivo=excluded.archivo,"
             " sha256=excluded.sha256, titulo=excluded.titulo, proceso=excluded.proceso, leidas=excluded.leidas,"
             " fecha_documento=excluded.fecha_documento, proceso_supuesto=excluded.proceso_supuesto,"
-            " rechazadas=excluded.rechazadas",
+            " rechazadas=excluded.rechazadas, encabezados=excluded.encabezados, continuaciones=excluded.continuaciones,"
+            " con_estatus=excluded.con_estatus",
             (doc.clave, doc.archivo, doc.sha256, doc.titulo, doc.proceso, doc.fecha_documento.isoformat(),
-             doc.proceso_supuesto, lectura.leidas, refused),
+             doc.proceso_supuesto, lectura.leidas, refused, lectura.encabezados, lectura.continuaciones,
+             lectura.con_estatus),
         )  # fmt: skip
         gone = [(i,) for (i,) in self._rows("SELECT id FROM acuerdos WHERE documento=?", (doc.clave,)) if i not in ids]
         self._db.executemany("DELETE FROM acuerdos WHERE id=?", gone)
@@ -122,6 +127,7 @@ class Workspace(Ajustes, Relaciones):
             " fila=excluded.fila, reparaciones=excluded.reparaciones, extra=excluded.extra",
             map(filas.agreement_row, lectura.acuerdos),
         )
+        self._save_repairs(doc.clave, lectura.reparaciones)
         self.save_avisos(a for a in lectura.avisos if a.id in ids)
         self._readjust(doc.clave)
 
@@ -148,11 +154,13 @@ class Workspace(Ajustes, Relaciones):
         rows = self._rows("SELECT * FROM acuerdos WHERE documento=? ORDER BY orden, id", (clave,))
         found = tuple(filas.agreement(row) for row in rows)
         ids = {a.id for a in found}
-        seen, refused = self._rows("SELECT leidas, rechazadas FROM documentos WHERE clave=?", (clave,))[0]
+        sql = "SELECT leidas, rechazadas, encabezados, continuaciones, con_estatus FROM documentos WHERE clave=?"
+        seen, refused, headings, joined, with_status = self._rows(sql, (clave,))[0]
         warnings = tuple(a for a in self.avisos() if a.id in ids)
         return Lectura(
-            self.documents()[clave], found, warnings, tuple(Rechazo(**r) for r in json.loads(refused)), int(seen)
-        )
+            self.documents()[clave], found, warnings, tuple(Rechazo(**r) for r in json.loads(refused)), seen, headings,
+            joined, reparaciones=tuple(self.repairs(clave)), con_estatus=bool(with_status),
+        )  # fmt: skip
 
     def count(self) -> int:
         """Return how many agreements there are."""

@@ -74,8 +74,8 @@ class Ajustes:
         return {(acuerdo, tipo): (quien, cuando) for acuerdo, tipo, quien, cuando in rows}
 
     def adjustments(self, id_: str) -> list[dict[str, str | None]]:
-        """Return the changes people accepted on an agreement: field, value, what was read, who and when."""
-        names = ("campo", "valor", "leido", "aviso", "quien", "cuando")
+        """Return the changes people accepted on an agreement: field, value, what was read, the warning, who and when."""
+        names = ("campo", "valor", "leido", "aviso", "origen", "quien", "cuando")
         sql = f"SELECT {', '.join(names)} FROM ajustes WHERE acuerdo=? ORDER BY campo"
         return [dict(zip(names, row, strict=True)) for row in self._rows(sql, (id_,))]
 

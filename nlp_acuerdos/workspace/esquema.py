@@ -61,6 +61,16 @@ MIGRACIONES = (
     """
     CREATE TABLE candidatos (pares BLOB NOT NULL);
     """,
+    """
+    ALTER TABLE documentos ADD COLUMN encabezados INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documentos ADD COLUMN continuaciones INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE documentos ADD COLUMN con_estatus INTEGER NOT NULL DEFAULT 1;
+    CREATE TABLE reparaciones (
+        documento TEXT NOT NULL REFERENCES documentos ON DELETE CASCADE, acuerdo TEXT NOT NULL, tipo TEXT NOT NULL,
+        filas TEXT NOT NULL, PRIMARY KEY (acuerdo, tipo));
+    CREATE TABLE deshechas (
+        acuerdo TEXT NOT NULL, tipo TEXT NOT NULL, quien TEXT NOT NULL, cuando TEXT NOT NULL, PRIMARY KEY (acuerdo, tipo));
+    """,
 )
 
 
