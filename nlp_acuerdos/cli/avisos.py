@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
+from nlp_acuerdos.cli import completado
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.options import Espacio
-from nlp_acuerdos.cli.terminal import one_of, out, say, write_json, write_table
+from nlp_acuerdos.cli.completado import folded
+from nlp_acuerdos.cli.options import Espacio, TablaJson
+from nlp_acuerdos.cli.terminal import note, one_of, tell, write_json, write_table
 
 avisos_app = typer.Typer(
     help="Lo que se ve mal en los documentos, con una sugerencia; se aplica solo si usted lo dice."
@@ -21,8 +23,11 @@ Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Id del acuerdo,
 @avisos_app.callback()
 def avisos(
     contexto: typer.Context,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
-    tipo: Annotated[list[str], typer.Option("--tipo", help="Solo estos avisos; se repite.")] = [],  # noqa: B006
+    formato: TablaJson = "tabla",
+    tipo: Annotated[
+        list[str],
+        typer.Option("--tipo", help="Solo estos avisos; se repite.", autocompletion=folded(completado.warnings)),
+    ] = [],  # noqa: B006
     espacio: Espacio = None,
 ) -> None:
     """Lista lo que se ve mal en los documentos, con una sugerencia. Ejemplo: acuerdos avisos apply 3f2a90c1d2e4."""
@@ -41,7 +46,7 @@ def avisos(
     rows = [(w["tipo"], w["id"], w["detalle"], _state(w)) for w in found]
     write_table(("aviso", "id", "detalle", "sugerencia"), rows)
     ready = sum(bool(w["cambios"]) and not w["aplicado"] for w in found)
-    return say(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
+    return note(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
 
 
 def _state(warning: dict[str, str]) -> str:
@@ -53,8 +58,15 @@ def _state(warning: dict[str, str]) -> str:
 @avisos_app.command("apply")
 def apply(
     ids: Ids,
-    entidad: Annotated[str | None, typer.Option("--entidad", help="La entidad correcta, si no es la sugerida.")] = None,
-    estatus: Annotated[str | None, typer.Option("--estatus", help="El estatus correcto.")] = None,
+    entidad: Annotated[
+        str | None,
+        typer.Option(
+            "--entidad", help="La entidad correcta, si no es la sugerida.", autocompletion=folded(completado.entities)
+        ),
+    ] = None,
+    estatus: Annotated[
+        str | None, typer.Option("--estatus", help="El estatus correcto.", autocompletion=folded(completado.statuses))
+    ] = None,
     quien: Annotated[str, typer.Option("--quien", help="Quién lo acepta.")] = "",
     espacio: Espacio = None,
 ) -> None:
@@ -63,7 +75,7 @@ def apply(
 
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids, quien, entidad, estatus)
-    out(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
+    tell(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
 
 
 @avisos_app.command("undo")
@@ -73,4 +85,4 @@ def undo(ids: Ids, espacio: Espacio = None) -> None:
 
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids)
-    out(f"deshechos {count} avisos")
+    tell(f"deshechos {count} avisos")

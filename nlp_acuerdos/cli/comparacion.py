@@ -8,7 +8,7 @@ import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
 from nlp_acuerdos.cli.options import Espacio, Formato, Salida
-from nlp_acuerdos.cli.terminal import as_json, deliver, format_of, out, say, say_assumed, write_table
+from nlp_acuerdos.cli.terminal import as_json, deliver, format_of, note, out, say_assumed, write_table
 from nlp_acuerdos.config import resolve
 
 FORMATOS = ("tabla", "json", "html", "xlsx", "csv")
@@ -60,7 +60,7 @@ def _write(record: dict[str, Any]) -> None:
     for name, n in record["resumen"].items():
         out(f"{name}: {n}")
     moves = record["movimientos"]
-    say(
+    note(
         f"{moves['avanzo']} avanzaron, {moves['retrocedio']} retrocedieron, {moves['estatus_cambiado']} cambiaron de otro modo; "
         "los iguales no se listan: --formato json los trae"
     )
@@ -92,7 +92,7 @@ def _all_moved(formato: str, salida: Any, espacio: Any) -> None:
     for c in record["compromisos"]:
         out(f"{c['id']} {c['entidad']}: {c['acuerdo']}")
         write_history(c["historia"])
-    return say(f"{record['total']} compromisos cambiaron de estatus")
+    return note(f"{record['total']} compromisos cambiaron de estatus")
 
 
 def write_history(historia: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
 from nlp_acuerdos.cli.comparacion import write_history
+from nlp_acuerdos.cli.completado import one_of_these
 from nlp_acuerdos.cli.options import (
     Actividad,
     Actor,
@@ -19,9 +20,20 @@ from nlp_acuerdos.cli.options import (
     Estatus,
     Hasta,
     Modelo,
+    TablaJson,
     read_filters,
 )  # fmt: skip
-from nlp_acuerdos.cli.terminal import one_of, open_input, out, say, write_csv, write_json, write_table
+from nlp_acuerdos.cli.terminal import (
+    note,
+    one_of,
+    open_input,
+    out,
+    say,
+    show_progress,
+    write_csv,
+    write_json,
+    write_table,
+)
 from nlp_acuerdos.config import resolve
 
 if TYPE_CHECKING:
@@ -35,8 +47,8 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, help="Cuántos resultados.")] = 10,
     entidad: Entidad = [], estatus: Estatus = [], actor: Actor = [], actividad: Actividad = [],  # noqa: B006
     desde: Desde = None, hasta: Hasta = None,
-    modo: Annotated[str, typer.Option("--modo", help="hibrida, semantica o lexica.")] = "hibrida",
-    formato: Annotated[str, typer.Option("--formato", help="tabla, json o csv.")] = "tabla",
+    modo: Annotated[str, typer.Option("--modo", help="hibrida, semantica o lexica.", autocompletion=one_of_these("hibrida", "semantica", "lexica"))] = "hibrida",
+    formato: Annotated[str, typer.Option("--formato", help="tabla, json o csv.", autocompletion=one_of_these("tabla", "json", "csv"))] = "tabla",
     facetas: Annotated[bool, typer.Option("--facetas", help="Cuenta las coincidencias por entidad, estatus y etiqueta.")] = False,
     archivo: Annotated[str | None, typer.Option("--archivo", help="Una consulta por línea, o - para la entrada.")] = None,
     guardar: Annotated[str | None, typer.Option("--guardar", help="Guarda la búsqueda con este nombre.")] = None,
@@ -49,6 +61,7 @@ def search(
     Entre comillas, una frase exacta; +palabra debe estar, -palabra no debe: acuerdos search 'reunión -"mesa de trabajo"'.
     """
     from nlp_acuerdos.pipeline import busquedas, open_searcher
+    from nlp_acuerdos.pipeline.bitacora import stage
 
     one_of(formato, ("tabla", "json", "csv"))
     asked = [consulta is not None, archivo is not None, guardada is not None, guardadas]
@@ -63,7 +76,8 @@ def search(
         "hasta": hasta,
     }
     filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
-    opened = open_searcher(resolve(espacio, modelo))
+    with show_progress() as progress:
+        opened = open_searcher(resolve(espacio, modelo), progress)
     say(*opened.mensajes)
     with opened.workspace:
         if guardadas:
@@ -72,21 +86,23 @@ def search(
         if guardada is not None:
             kept = busquedas.saved_search(opened, guardada)
             consulta, filters, new = kept.consulta, busquedas.as_filters(kept.filtros), kept.nuevas
-            say(f"«{guardada}»: {kept.consulta}; {len(new)} nuevas desde {kept.cuando[:10]}")
+            note(f"«{guardada}»: {kept.consulta}; {len(new)} nuevas desde {kept.cuando[:10]}")
         if archivo is not None:
             with open_input(archivo) as lines:
                 asked_for = [line.decode("utf-8-sig", "replace").strip() for line in lines]
             return _batch((opened.searcher.search(q, k, filters, modo=modo) for q in asked_for if q), formato)
         counted = facetas or formato == "json"
-        found = opened.searcher.search(consulta or "", k, filters, modo=modo, facetas=counted)
+        with stage("búsqueda") as told:
+            found = opened.searcher.search(consulta or "", k, filters, modo=modo, facetas=counted)
+            told(f"{len(found.hits)} resultados de {found.total} acuerdos")
         if guardar:
-            say(f"guardada «{guardar}» con {busquedas.save(opened, guardar, consulta or '', given)} coincidencias")
+            note(f"guardada «{guardar}» con {busquedas.save(opened, guardar, consulta or '', given)} coincidencias")
     if formato == "json":
         return write_json(found.as_dict())
     if found.sugerencia:
-        say(f"¿quiso decir «{found.sugerencia}»?")
+        note(f"¿quiso decir «{found.sugerencia}»?")
     if found.sin_coincidencias:
-        say("sin coincidencias: lo que sigue es solo lo más cercano")
+        note("sin coincidencias: lo que sigue es solo lo más cercano")
     rows = [_row(h, "nuevo; " if h.acuerdo.id in new else "") for h in found.hits]
     if formato == "csv":
         return write_csv(_HEADER, rows)
@@ -94,7 +110,7 @@ def search(
     if facetas:
         for name, counts in found.facetas.items():
             write_table((name, "acuerdos"), list(counts.items()))
-    say(f"{found.coincidencias} coincidencias entre {found.total} acuerdos")
+    note(f"{found.coincidencias} coincidencias entre {found.total} acuerdos")
 
 
 _HEADER = ("id", "puntaje", "entidad", "acuerdo", "estatus", "motivo")
@@ -132,7 +148,7 @@ def _batch(results: Iterable[Resultados], formato: str) -> None:
 def similar(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id del acuerdo, de los que da «acuerdos search».")],
     k: Annotated[int, typer.Option("-k", min=1, help="Cuántos.")] = 10,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
     """Muestra los acuerdos más parecidos a uno."""
@@ -150,7 +166,9 @@ def similar(
 @app.command()
 def show(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id del acuerdo, de los que da «acuerdos search».")],
-    formato: Annotated[str, typer.Option("--formato", help="tabla, json o html.")] = "tabla",
+    formato: Annotated[
+        str, typer.Option("--formato", help="tabla, json o html.", autocompletion=one_of_these("tabla", "json", "html"))
+    ] = "tabla",
     espacio: Espacio = None,
 ) -> None:
     """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia."""

@@ -8,15 +8,18 @@ from typing import Annotated, Any
 
 import typer
 
+from nlp_acuerdos.cli import completado
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.options import Entidad, Espacio, Formato, Salida
+from nlp_acuerdos.cli.completado import folded, one_of_these, signed
+from nlp_acuerdos.cli.options import Entidad, Espacio, Formato, Salida, TablaJson
 from nlp_acuerdos.cli.terminal import (
     as_json,
     deliver,
     format_of,
+    note,
     one_of,
-    out,
-    say,
+    show_progress,
+    tell,
     write_json,
     write_table,
 )  # fmt: skip
@@ -34,7 +37,7 @@ def audit(
     contexto: typer.Context,
     formato: Formato = None, salida: Salida = None,
     entre_entidades: Annotated[bool, typer.Option("--entre-entidades", help="También pares de entidades distintas.")] = False,
-    relacion: Annotated[list[str], typer.Option("--relacion", help="Solo esta relación; se repite.")] = [],  # noqa: B006
+    relacion: Annotated[list[str], typer.Option("--relacion", help="Solo esta relación; se repite.", autocompletion=one_of_these("exacto", "cambio_estatus", "contenido", "plantilla", "casi"))] = [],  # noqa: B006
     entidad: Entidad = [],  # noqa: B006
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
@@ -47,11 +50,12 @@ def audit(
     with open_workspace(espacio) as workspace:
         record = audit_record(workspace, entre_entidades=entre_entidades, relaciones=relacion, entidades=entidad)
         scope = _scope(entre_entidades, relacion, entidad)
-        report = audit_report(workspace, record, scope) if chosen in ("html", "xlsx") else {}
+        with show_progress() as progress:
+            report = audit_report(workspace, record, scope, progress) if chosen in ("html", "xlsx") else {}
     if chosen == "tabla":
         rows = [tuple(r[key] for key in _TABLA) for r in record["relaciones"]]
         write_table(_TABLA, rows)
-        return say(
+        return note(
             f"{len(rows)} relaciones, {len(record['grupos'])} grupos; decida con «acuerdos audit decide A B --relacion R»"
         )
     return deliver(_audit_bytes(chosen, record, report), salida, f"{len(record['relaciones'])} relaciones")
@@ -78,7 +82,7 @@ def _audit_bytes(formato: str, record: dict[str, Any], report: dict[str, Any]) -
 def audit_decide(
     a: Annotated[str | None, typer.Argument(metavar="A", help="Id de un acuerdo del par.", show_default=False)] = None,
     b: Annotated[str | None, typer.Argument(metavar="B", help="Id del otro.", show_default=False)] = None,
-    relacion: Annotated[str | None, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.")] = None,
+    relacion: Annotated[str | None, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.", autocompletion=folded(completado.relations))] = None,
     quien: Annotated[str, typer.Option("--quien", help="Quién decide.")] = "",
     archivo: Annotated[Path | None, typer.Option("--archivo", help="El xlsx o csv de «acuerdos audit -o», con la columna decision llena.")] = None,
     espacio: Espacio = None,
@@ -90,9 +94,9 @@ def audit_decide(
         raise typer.BadParameter("dé A, B y --relacion, o solo --archivo con un xlsx o csv lleno")
     with open_workspace(espacio) as workspace:
         if archivo is not None:
-            return out(f"guardadas {decide_file(workspace, archivo, quien)} decisiones de «{archivo.name}»")
+            return tell(f"guardadas {decide_file(workspace, archivo, quien)} decisiones de «{archivo.name}»")
         decide(workspace, a or "", b or "", relacion or "", quien)
-    return out(f"decidido: {a} y {b} son «{relacion}»")
+    return tell(f"decidido: {a} y {b} son «{relacion}»")
 
 
 @audit_app.command("undo")
@@ -104,14 +108,14 @@ def audit_undo(
 
     with open_workspace(espacio) as workspace:
         undo_decision(workspace, a, b)
-    out(f"sin decisión: {a} y {b}")
+    tell(f"sin decisión: {a} y {b}")
 
 
 @audit_app.command("umbrales")
 def audit_limits(
-    valores: Annotated[list[str], typer.Argument(metavar="[NOMBRE=VALOR]…", help="Sin ninguno, lista los umbrales.", show_default=False)] = [],  # noqa: B006
+    valores: Annotated[list[str], typer.Argument(metavar="[NOMBRE=VALOR]…", help="Sin ninguno, lista los umbrales.", show_default=False, autocompletion=folded(completado.thresholds))] = [],  # noqa: B006
     restablecer: Annotated[bool, typer.Option("--restablecer", help="Vuelve antes a los valores por defecto.")] = False,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
     """Mueve los umbrales de las relaciones, sin buscar candidatos otra vez. Ejemplo: acuerdos audit umbrales cobertura_menor=0.6."""
@@ -123,9 +127,11 @@ def audit_limits(
         raise typer.BadParameter("dé cada umbral como NOMBRE=VALOR, por ejemplo cobertura_menor=0.6")
     with open_workspace(espacio) as workspace:
         if given or restablecer:
-            moved = move_limits(workspace, {name: value for name, _, value in given}, anew=restablecer)
+            values = {name: value for name, _, value in given}
+            with show_progress() as progress:
+                moved = move_limits(workspace, values, anew=restablecer, progress=progress)
             changes = ", ".join(f"{name} {n:+d}" for name, n in moved.items() if n)
-            say(f"umbrales guardados; {changes or 'las relaciones son las mismas'}")
+            note(f"umbrales guardados; {changes or 'las relaciones son las mismas'}")
         rows = limits_record(workspace)
     if formato == "json":
         return write_json({"umbrales": rows})
@@ -135,12 +141,12 @@ def audit_limits(
 @app.command()
 def fix(
     id_: Annotated[str | None, typer.Argument(metavar="ID", help="Sin ID, lista las correcciones.", show_default=False)] = None,
-    actor: Annotated[list[str], typer.Option("--actor", help="+GN o -GN; se repite.")] = [],  # noqa: B006
-    responsable: Annotated[list[str], typer.Option("--responsable", help="+GN o -GN; se repite.")] = [],  # noqa: B006
-    actividad: Annotated[list[str], typer.Option("--actividad", help="+custodia o -riesgo; se repite.")] = [],  # noqa: B006
+    actor: Annotated[list[str], typer.Option("--actor", help="+GN o -GN; se repite.", autocompletion=signed(completado.actors))] = [],  # noqa: B006
+    responsable: Annotated[list[str], typer.Option("--responsable", help="+GN o -GN; se repite.", autocompletion=signed(completado.actors))] = [],  # noqa: B006
+    actividad: Annotated[list[str], typer.Option("--actividad", help="+custodia o -riesgo; se repite.", autocompletion=signed(completado.activities))] = [],  # noqa: B006
     quien: Annotated[str, typer.Option("--quien", help="Quién corrige.")] = "",
     deshacer: Annotated[bool, typer.Option("--deshacer", help="Retira las correcciones, todas o las nombradas.")] = False,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
     """Corrige las etiquetas de un acuerdo. Ejemplo: acuerdos fix ID --actor +GN --actividad -riesgo --quien Ana."""
@@ -157,9 +163,9 @@ def fix(
             rows = [(c.id, c.conjunto, ("+" if c.presente else "-") + c.codigo, c.quien, c.cuando) for c in listed]
             return write_table(("id", "conjunto", "cambio", "quién", "cuándo"), rows)
         if deshacer:
-            return out(f"retiradas {undo_fix(workspace, id_, changes)} correcciones de {id_}")
+            return tell(f"retiradas {undo_fix(workspace, id_, changes)} correcciones de {id_}")
         tags = run(workspace, id_, changes, quien)
     if formato == "json":
         return write_json({"id": id_, **tags.as_dict()})
     named, acting, done = (", ".join(x) or "—" for x in (tags.actores, tags.responsables, tags.actividades))
-    return out(f"{id_}: actores {named}; responsables {acting}; actividades {done}")
+    return tell(f"{id_}: actores {named}; responsables {acting}; actividades {done}")

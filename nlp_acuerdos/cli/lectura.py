@@ -17,10 +17,12 @@ from nlp_acuerdos.cli.options import (
     Modelo,
     Proceso,
     Procesos,
+    TablaJson,
     Zip,
     read_columns,
 )  # fmt: skip
 from nlp_acuerdos.cli.terminal import (
+    note,
     one_of,
     open_input,
     out,
@@ -28,6 +30,7 @@ from nlp_acuerdos.cli.terminal import (
     say,
     say_assumed,
     show_progress,
+    tell,
     write_json,
     write_table,
 )  # fmt: skip
@@ -61,9 +64,9 @@ def build(
     refused = [f"rechazada: {r.origen}: {r.motivo}" for r in done.ingesta.rechazadas]
     say(*done.mensajes, *refused)
     read_in = done.ingesta
-    out(f"leídas {read_in.leidas} filas: {read_in.agregadas} acuerdos nuevos, {read_in.repetidas} ya estaban, "
+    tell(f"leídas {read_in.leidas} filas: {read_in.agregadas} acuerdos nuevos, {read_in.repetidas} ya estaban, "
          f"{len(read_in.rechazadas)} rechazadas, {len(read_in.avisos)} avisos")  # fmt: skip
-    out(f"espacio «{settings.espacio}»: {done.total} acuerdos; etiquetados {done.etiquetadas}, con vector nuevo "
+    tell(f"espacio «{settings.espacio}»: {done.total} acuerdos; etiquetados {done.etiquetadas}, con vector nuevo "
          f"{done.vectorizadas}, relaciones {done.relaciones}; captura {done.captura}")  # fmt: skip
 
 
@@ -71,10 +74,11 @@ def build(
 def ingest(
     fuentes: Fuentes, espacio: Espacio = None, documento: Clave = None, proceso: Proceso = None,
     fecha_documento: FechaDoc = None, columnas: Columnas = None, zip_: Zip = False, procesos: Procesos = 1,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
 ) -> None:  # fmt: skip
     """Solo lee y guarda documentos, y dice qué se ve mal en ellos."""
     from nlp_acuerdos import pipeline
+    from nlp_acuerdos.pipeline.bitacora import stage
     from nlp_acuerdos.workspace import Workspace
 
     one_of(formato, ("tabla", "json"))
@@ -85,21 +89,22 @@ def ingest(
             fuentes, documento=documento, proceso=proceso, fecha_documento=day, columnas=mapping, zips=zip_,
             procesos=procesos, progress=progress, workspace=known,
         )  # fmt: skip
-    with Workspace.open(settings.espacio, create=True) as workspace:
+    with Workspace.open(settings.espacio, create=True) as workspace, stage("espacio") as told:
         done = pipeline.ingest(workspace, readings)
+        told(f"«{settings.espacio}», {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban")
     say_assumed(done.supuestos)
     if formato == "json":
         data = asdict(done)
         data["avisos"] = [a.as_dict() for a in done.avisos]
         data.pop("supuestos")
         return write_json(data)
-    out(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
+    tell(f"leídas {done.leidas} filas: {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban, "
          f"{len(done.rechazadas)} rechazadas")  # fmt: skip
     say(*(f"rechazada: {r.origen}: {r.motivo}" for r in done.rechazadas))
     shown = done.avisos[:_LISTED]
     write_table(("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in shown])
     if len(done.avisos) > len(shown):
-        say(f"y {len(done.avisos) - len(shown)} avisos más; «acuerdos avisos» los lista todos")
+        note(f"y {len(done.avisos) - len(shown)} avisos más; «acuerdos avisos» los lista todos")
 
 
 @app.command()
@@ -115,7 +120,7 @@ def tag(
         from nlp_acuerdos.pipeline import tag_pending
 
         with open_workspace(espacio) as workspace, show_progress() as progress:
-            out(f"etiquetados de nuevo {tag_pending(workspace, progress)} acuerdos")
+            tell(f"etiquetados de nuevo {tag_pending(workspace, progress)} acuerdos")
         return
     from nlp_acuerdos.tagging.stream import tag_lines
 
@@ -139,12 +144,12 @@ def remove(documento: Annotated[str, typer.Argument(help="Clave del documento.")
 
     with open_workspace(espacio) as workspace:
         count = run(workspace, documento)
-    out(f"quitado «{documento}» con {count} acuerdos")
+    tell(f"quitado «{documento}» con {count} acuerdos")
 
 
 @app.command()
 def status(
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
     """Dice qué hay en el espacio, versiones y qué está por actualizar."""

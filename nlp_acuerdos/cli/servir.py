@@ -11,7 +11,7 @@ import typer
 
 from nlp_acuerdos.cli.app import app
 from nlp_acuerdos.cli.options import Espacio, Modelo
-from nlp_acuerdos.cli.terminal import out, say
+from nlp_acuerdos.cli.terminal import out, say, show_progress
 from nlp_acuerdos.config import resolve
 from nlp_acuerdos.errors import EntradaInvalida
 
@@ -38,7 +38,8 @@ def serve(
     guard = Guardia.of(host, token, nombre)
     listener = _listen(host, puerto)
     with listener:
-        page = make_app(resolve(espacio, modelo), guard)
+        with show_progress() as progress:
+            page = make_app(resolve(espacio, modelo), guard, progress)
         say(*page.state.lector.mensajes)
         shown = f"[{host}]" if ":" in host else host
         out(f"acuerdos en http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C para cerrar)")

@@ -1,4 +1,7 @@
-"""How the command speaks: data to stdout, messages and progress to stderr, tables that fit."""
+"""How the command speaks: data to stdout, messages and progress to stderr, tables that fit.
+
+Results go through `out`, warnings and errors through `say`; `tell` and `note` are what --callado leaves out.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from nlp_acuerdos.cli.voz import VOZ
 from nlp_acuerdos.errors import EntradaInvalida
 
 # Columns that share the room left, by their parts; columns that never break.
@@ -33,9 +37,27 @@ def out(line: str) -> None:
 
 
 def say(*lines: str) -> None:
-    """Write messages to stderr, each as one line."""
+    """Write warnings or errors to stderr, each as one line."""
     for line in lines:
         sys.stderr.write(" ".join(line.split()) + "\n")
+
+
+def tell(line: str) -> None:
+    """Write one line that sums up what was done."""
+    if not VOZ.callado:
+        out(line)
+
+
+def note(*lines: str) -> None:
+    """Write hints and counts to stderr, each as one line."""
+    if not VOZ.callado:
+        say(*lines)
+
+
+def say_detail(line: str) -> None:
+    """Write one line to stderr for whoever asked for detail."""
+    if VOZ.detalle:
+        say(line)
 
 
 def write_json(data: object, indent: int | None = 2) -> None:
@@ -74,21 +96,23 @@ def write_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
 @contextmanager
 def show_progress() -> Iterator[Callable[[str, int, int], None]]:
     """Show progress with time left on stderr when a person is there to see it."""
-    if not sys.stderr.isatty():
+    if VOZ.callado or not sys.stderr.isatty():
         yield lambda stage, done, total: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
+    shown: list[Any] = []
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
+    def update(stage: str, done: int, total: int) -> None:
+        if not shown:
+            from nlp_acuerdos.cli import progreso  # rich: only once there is something to show
 
-        def update(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
+            shown.append(progreso.start())
+        shown[0].update(stage, done, total)
 
+    try:
         yield update
+    finally:
+        for each in shown:
+            each.stop()
 
 
 def read_day(value: str | None, option: str) -> date | None:
@@ -134,7 +158,7 @@ def deliver(content: bytes, salida: Path | None, what: str) -> None:
     from nlp_acuerdos.report.files import write_whole
 
     write_whole(salida, content)
-    return out(f"{what} en {salida}")
+    return tell(f"{what} en {salida}")
 
 
 @contextmanager
