@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="acuerdos",
-    help="Lee, etiqueta, compara y busca acuerdos breves en español.",
+    help="Lee, etiqueta, compara y busca acuerdos breves en español.\n\nEjemplo: acuerdos build actas",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "--ayuda", "-h"]},
@@ -46,5 +46,5 @@ def open_workspace(espacio: Path | None) -> Workspace:
     from nlp_acuerdos.workspace import Workspace
 
     workspace = Workspace.open(resolve(espacio).espacio)
-    say_detail(f"espacio: «{workspace.folder}», {workspace.count()} acuerdos")
+    say_detail(f"espacio: «{workspace.folder}», acuerdos {workspace.count()}")
     return workspace

@@ -8,13 +8,12 @@ import typer
 
 from nlp_acuerdos.cli import completado
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.completado import folded
+from nlp_acuerdos.cli.completado import exact, folded
 from nlp_acuerdos.cli.options import Espacio, TablaJson
-from nlp_acuerdos.cli.terminal import note, one_of, tell, write_json, write_table
+from nlp_acuerdos.cli.tablas import write_rows
+from nlp_acuerdos.cli.terminal import note, one_of, tell, write_json
 
-avisos_app = typer.Typer(
-    help="Lo que se ve mal en los documentos, con una sugerencia; se aplica solo si usted lo dice."
-)
+avisos_app = typer.Typer()
 app.add_typer(avisos_app, name="avisos", invoke_without_command=True)
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Id del acuerdo, o ID:tipo si tiene varios avisos.")]
@@ -26,11 +25,14 @@ def avisos(
     formato: TablaJson = "tabla",
     tipo: Annotated[
         list[str],
-        typer.Option("--tipo", help="Solo estos avisos; se repite.", autocompletion=folded(completado.warnings)),
+        typer.Option("--tipo", help="Solo estos avisos; se repite.", autocompletion=exact(completado.warnings)),
     ] = [],  # noqa: B006
     espacio: Espacio = None,
 ) -> None:
-    """Lista lo que se ve mal en los documentos, con una sugerencia. Ejemplo: acuerdos avisos apply 3f2a90c1d2e4."""
+    """Lista lo que se ve mal en los documentos, con una sugerencia; se aplica solo si usted lo dice.
+
+    Ejemplo: acuerdos avisos --tipo estatus_faltante
+    """
     if contexto.invoked_subcommand:
         return None
     from nlp_acuerdos.pipeline.ajustes import warnings
@@ -44,7 +46,7 @@ def avisos(
     if formato == "json":
         return write_json(found)
     rows = [(w["tipo"], w["id"], w["detalle"], _state(w)) for w in found]
-    write_table(("aviso", "id", "detalle", "sugerencia"), rows)
+    write_rows(("aviso", "id", "detalle", "sugerencia"), rows)
     ready = sum(bool(w["cambios"]) and not w["aplicado"] for w in found)
     return note(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
 
@@ -70,7 +72,10 @@ def apply(
     quien: Annotated[str, typer.Option("--quien", help="Quién lo acepta.")] = "",
     espacio: Espacio = None,
 ) -> None:
-    """Acepta la sugerencia de un aviso y la aplica. Ejemplo: acuerdos avisos apply ID --estatus Concluido --quien Ana."""
+    """Acepta la sugerencia de un aviso y la aplica.
+
+    Ejemplo: acuerdos avisos apply 3f2a90c1d2e4 --quien Ana
+    """
     from nlp_acuerdos.pipeline.ajustes import apply as run
 
     with open_workspace(espacio) as workspace:
@@ -80,7 +85,10 @@ def apply(
 
 @avisos_app.command("undo")
 def undo(ids: Ids, espacio: Espacio = None) -> None:
-    """Deshace lo aplicado de un aviso: vuelve lo que se leyó."""
+    """Deshace lo aplicado de un aviso: vuelve lo que se leyó.
+
+    Ejemplo: acuerdos avisos undo 3f2a90c1d2e4
+    """
     from nlp_acuerdos.pipeline.ajustes import undo as run
 
     with open_workspace(espacio) as workspace:

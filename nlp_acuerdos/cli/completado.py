@@ -24,6 +24,11 @@ def one_of_these(*values: str) -> Completador:
     return lambda incomplete: [value for value in values if value.startswith(incomplete)]
 
 
+def exact(values: Callable[[], Iterable[str]]) -> Completador:
+    """Return what completes values that are read as they are written."""
+    return lambda incomplete: [value for value in values() if value.startswith(incomplete)]
+
+
 def folded(values: Callable[[], Iterable[str]]) -> Completador:
     """Return what completes values that are read with case and accents folded, as far as they were typed."""
 

@@ -23,6 +23,7 @@ from nlp_acuerdos.cli.options import (
     TablaJson,
     read_filters,
 )  # fmt: skip
+from nlp_acuerdos.cli.tablas import write_rows
 from nlp_acuerdos.cli.terminal import (
     note,
     one_of,
@@ -32,7 +33,6 @@ from nlp_acuerdos.cli.terminal import (
     show_progress,
     write_csv,
     write_json,
-    write_table,
 )
 from nlp_acuerdos.config import resolve
 
@@ -56,9 +56,11 @@ def search(
     guardadas: Annotated[bool, typer.Option("--guardadas", help="Lista las búsquedas guardadas y cuánto tienen de nuevo.")] = False,
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Busca por significado, palabra y etiqueta. Ejemplo: acuerdos search "custodia de boletas" --entidad Guerrero.
+    """Busca por significado, palabra y etiqueta.
 
-    Entre comillas, una frase exacta; +palabra debe estar, -palabra no debe: acuerdos search 'reunión -"mesa de trabajo"'.
+    Ejemplo: acuerdos search "custodia de boletas" --entidad Guerrero
+
+    Entre comillas, una frase exacta; +palabra debe estar, -palabra no debe: 'reunión -"mesa de trabajo"'.
     """
     from nlp_acuerdos.pipeline import busquedas, open_searcher
     from nlp_acuerdos.pipeline.bitacora import stage
@@ -94,7 +96,7 @@ def search(
         counted = facetas or formato == "json"
         with stage("búsqueda") as told:
             found = opened.searcher.search(consulta or "", k, filters, modo=modo, facetas=counted)
-            told(f"{len(found.hits)} resultados de {found.total} acuerdos")
+            told(f"resultados {len(found.hits)}, acuerdos {found.total}")
         if guardar:
             note(f"guardada «{guardar}» con {busquedas.save(opened, guardar, consulta or '', given)} coincidencias")
     if formato == "json":
@@ -106,10 +108,10 @@ def search(
     rows = [_row(h, "nuevo; " if h.acuerdo.id in new else "") for h in found.hits]
     if formato == "csv":
         return write_csv(_HEADER, rows)
-    write_table(_HEADER, rows)
+    write_rows(_HEADER, rows)
     if facetas:
         for name, counts in found.facetas.items():
-            write_table((name, "acuerdos"), list(counts.items()))
+            write_rows((name, "acuerdos"), list(counts.items()))
     note(f"{found.coincidencias} coincidencias entre {found.total} acuerdos")
 
 
@@ -125,7 +127,7 @@ def _list_saved(found: list[Guardada], formato: str) -> None:
     if formato == "json":
         return write_json([asdict(g) | {"nuevas": sorted(g.nuevas)} for g in found])
     rows = [(g.nombre, g.consulta, g.coincidencias, len(g.nuevas), g.cuando[:10]) for g in found]
-    return write_table(("nombre", "consulta", "coincidencias", "nuevas", "guardada"), rows)
+    return write_rows(("nombre", "consulta", "coincidencias", "nuevas", "guardada"), rows)
 
 
 def _batch(results: Iterable[Resultados], formato: str) -> None:
@@ -141,7 +143,7 @@ def _batch(results: Iterable[Resultados], formato: str) -> None:
                 f"{found.consulta}: "
                 + ("sin coincidencias" if found.sin_coincidencias else f"{found.coincidencias} coincidencias")
             )
-            write_table(_HEADER, [_row(h) for h in found.hits])
+            write_rows(_HEADER, [_row(h) for h in found.hits])
 
 
 @app.command()
@@ -151,7 +153,10 @@ def similar(
     formato: TablaJson = "tabla",
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Muestra los acuerdos más parecidos a uno."""
+    """Muestra los acuerdos más parecidos a uno.
+
+    Ejemplo: acuerdos similar 36fd0ba90567 -k 5
+    """
     from nlp_acuerdos.pipeline import neighbours
     from nlp_acuerdos.pipeline.registros import neighbour_record
 
@@ -160,7 +165,7 @@ def similar(
     if formato == "json":
         return write_json([neighbour_record(a, s) for a, s in near])
     rows = [(a.id, f"{s:.3f}", a.entidad, a.acuerdo, a.estatus or "") for a, s in near]
-    return write_table(("id", "similitud", "entidad", "acuerdo", "estatus"), rows)
+    return write_rows(("id", "similitud", "entidad", "acuerdo", "estatus"), rows)
 
 
 @app.command()
@@ -171,7 +176,10 @@ def show(
     ] = "tabla",
     espacio: Espacio = None,
 ) -> None:
-    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia."""
+    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia.
+
+    Ejemplo: acuerdos show 36fd0ba90567
+    """
     from nlp_acuerdos.pipeline.registros import describe, tags_of
 
     one_of(formato, ("tabla", "json", "html"))
@@ -193,9 +201,9 @@ def show(
         out(
             f"corrección: {'+' if c['presente'] else '-'}{c['codigo']} ({c['conjunto']}), {c['quien'] or 'sin nombre'}, {c['cuando']}"
         )
-    write_table(("conjunto", "etiqueta", "regla", "texto"),
+    write_rows(("conjunto", "etiqueta", "regla", "texto"),
            [(e["conjunto"], e["etiqueta"], e["regla"], e["texto"]) for e in record["evidencia"]])  # fmt: skip
-    write_table(("relación", "con", "similitud"),
+    write_rows(("relación", "con", "similitud"),
            [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
     if len(record["historia"]) > 1:
         write_history(record["historia"])

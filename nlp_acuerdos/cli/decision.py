@@ -10,8 +10,9 @@ import typer
 
 from nlp_acuerdos.cli import completado
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.completado import folded, one_of_these, signed
+from nlp_acuerdos.cli.completado import exact, one_of_these, signed
 from nlp_acuerdos.cli.options import Entidad, Espacio, Formato, Salida, TablaJson
+from nlp_acuerdos.cli.tablas import write_rows
 from nlp_acuerdos.cli.terminal import (
     as_json,
     deliver,
@@ -21,10 +22,9 @@ from nlp_acuerdos.cli.terminal import (
     show_progress,
     tell,
     write_json,
-    write_table,
 )  # fmt: skip
 
-audit_app = typer.Typer(help="Relaciones entre acuerdos: copias, avances, series y redacciones parecidas.")
+audit_app = typer.Typer()
 app.add_typer(audit_app, name="audit", invoke_without_command=True)
 
 
@@ -41,20 +41,26 @@ def audit(
     entidad: Entidad = [],  # noqa: B006
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Lista las relaciones entre acuerdos y sus grupos. Ejemplo: acuerdos audit -o auditoria.html."""
+    """Lista las relaciones entre acuerdos (copias, avances, series, redacciones parecidas) y sus grupos.
+
+    Ejemplo: acuerdos audit -o auditoria.html
+    """
     if contexto.invoked_subcommand:
         return None
     from nlp_acuerdos.pipeline.auditoria import audit_record, audit_report
+    from nlp_acuerdos.pipeline.bitacora import stage
 
     chosen = format_of(formato, salida, FORMATOS)
     with open_workspace(espacio) as workspace:
-        record = audit_record(workspace, entre_entidades=entre_entidades, relaciones=relacion, entidades=entidad)
+        with stage("relaciones") as told:
+            record = audit_record(workspace, entre_entidades=entre_entidades, relaciones=relacion, entidades=entidad)
+            told(f"leídas {len(record['relaciones'])}, grupos {len(record['grupos'])}")
         scope = _scope(entre_entidades, relacion, entidad)
-        with show_progress() as progress:
+        with show_progress() as progress, stage("marcas"):
             report = audit_report(workspace, record, scope, progress) if chosen in ("html", "xlsx") else {}
     if chosen == "tabla":
         rows = [tuple(r[key] for key in _TABLA) for r in record["relaciones"]]
-        write_table(_TABLA, rows)
+        write_rows(_TABLA, rows)
         return note(
             f"{len(rows)} relaciones, {len(record['grupos'])} grupos; decida con «acuerdos audit decide A B --relacion R»"
         )
@@ -82,12 +88,15 @@ def _audit_bytes(formato: str, record: dict[str, Any], report: dict[str, Any]) -
 def audit_decide(
     a: Annotated[str | None, typer.Argument(metavar="A", help="Id de un acuerdo del par.", show_default=False)] = None,
     b: Annotated[str | None, typer.Argument(metavar="B", help="Id del otro.", show_default=False)] = None,
-    relacion: Annotated[str | None, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.", autocompletion=folded(completado.relations))] = None,
+    relacion: Annotated[str | None, typer.Option("--relacion", help="exacto, cambio_estatus, contenido, plantilla, casi o ninguna.", autocompletion=exact(completado.relations))] = None,
     quien: Annotated[str, typer.Option("--quien", help="Quién decide.")] = "",
     archivo: Annotated[Path | None, typer.Option("--archivo", help="El xlsx o csv de «acuerdos audit -o», con la columna decision llena.")] = None,
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Guarda la decisión de una persona sobre un par, o las de un archivo; las construcciones siguientes la respetan."""
+    """Guarda la decisión de una persona sobre un par, o las de un archivo; las construcciones siguientes la respetan.
+
+    Ejemplo: acuerdos audit decide 36fd0ba90567 9fd7d98240e8 --relacion casi
+    """
     from nlp_acuerdos.pipeline.decisiones import decide, decide_file
 
     if (archivo is None) != bool(a and b and relacion) or (archivo and (a or b or relacion)):
@@ -103,7 +112,10 @@ def audit_decide(
 def audit_undo(
     a: Annotated[str, typer.Argument(metavar="A", help="Id de un acuerdo del par.")], b: Annotated[str, typer.Argument(metavar="B", help="Id del otro.")], espacio: Espacio = None
 ) -> None:  # fmt: skip
-    """Retira una decisión."""
+    """Retira una decisión.
+
+    Ejemplo: acuerdos audit undo 36fd0ba90567 9fd7d98240e8
+    """
     from nlp_acuerdos.pipeline.decisiones import undo_decision
 
     with open_workspace(espacio) as workspace:
@@ -113,12 +125,15 @@ def audit_undo(
 
 @audit_app.command("umbrales")
 def audit_limits(
-    valores: Annotated[list[str], typer.Argument(metavar="[NOMBRE=VALOR]…", help="Sin ninguno, lista los umbrales.", show_default=False, autocompletion=folded(completado.thresholds))] = [],  # noqa: B006
+    valores: Annotated[list[str], typer.Argument(metavar="[NOMBRE=VALOR]…", help="Sin ninguno, lista los umbrales.", show_default=False, autocompletion=exact(completado.thresholds))] = [],  # noqa: B006
     restablecer: Annotated[bool, typer.Option("--restablecer", help="Vuelve antes a los valores por defecto.")] = False,
     formato: TablaJson = "tabla",
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Mueve los umbrales de las relaciones, sin buscar candidatos otra vez. Ejemplo: acuerdos audit umbrales cobertura_menor=0.6."""
+    """Mueve los umbrales de las relaciones, sin buscar candidatos otra vez.
+
+    Ejemplo: acuerdos audit umbrales cobertura_menor=0.6
+    """
     from nlp_acuerdos.pipeline.relaciones import limits_record, move_limits
 
     one_of(formato, ("tabla", "json"))
@@ -135,7 +150,7 @@ def audit_limits(
         rows = limits_record(workspace)
     if formato == "json":
         return write_json({"umbrales": rows})
-    return write_table(("umbral", "valor", "por_defecto", "que"), [tuple(map(str, r.values())) for r in rows])
+    return write_rows(("umbral", "valor", "por_defecto", "que"), [tuple(map(str, r.values())) for r in rows])
 
 
 @app.command()
@@ -149,7 +164,10 @@ def fix(
     formato: TablaJson = "tabla",
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Corrige las etiquetas de un acuerdo. Ejemplo: acuerdos fix ID --actor +GN --actividad -riesgo --quien Ana."""
+    """Corrige las etiquetas de un acuerdo.
+
+    Ejemplo: acuerdos fix 36fd0ba90567 --actor +GN --actividad -riesgo
+    """
     from nlp_acuerdos.pipeline.decisiones import fix as run
     from nlp_acuerdos.pipeline.decisiones import read_changes, undo_fix
 
@@ -161,7 +179,7 @@ def fix(
             if formato == "json":
                 return write_json([asdict(c) for c in listed])
             rows = [(c.id, c.conjunto, ("+" if c.presente else "-") + c.codigo, c.quien, c.cuando) for c in listed]
-            return write_table(("id", "conjunto", "cambio", "quién", "cuándo"), rows)
+            return write_rows(("id", "conjunto", "cambio", "quién", "cuándo"), rows)
         if deshacer:
             return tell(f"retiradas {undo_fix(workspace, id_, changes)} correcciones de {id_}")
         tags = run(workspace, id_, changes, quien)

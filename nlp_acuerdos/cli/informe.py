@@ -32,7 +32,9 @@ def report(
     comparar: Annotated[str | None, typer.Option("--comparar", metavar="ANTERIOR", help="Documento o número de captura: qué cambió desde entonces.", show_default=False)] = None,
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Escribe el informe temático; el formato va en el sufijo. Ejemplo: acuerdos report --al 2024-05-20 -o informe.docx.
+    """Escribe el informe temático; el formato va en el sufijo.
+
+    Ejemplo: acuerdos report --al 2024-05-20 -o informe.docx
 
     Con --comparar DOCUMENTO, ese documento queda fuera de las demás cifras: es el antes.
     """
@@ -55,7 +57,7 @@ def report(
             progress("informe", 0, 2)
             summary = summarise(workspace, por=por, acepta=filters.accepts, filtros=shown, al=day, anterior=before)
             progress("informe", 1, 2)
-            told(f"{summary.total} acuerdos")
+            told(f"acuerdos {summary.total}")
         with stage("escritura") as told:
             write(summary, salida)
             progress("informe", 2, 2)
@@ -71,7 +73,11 @@ def export(
     entidad: Entidad = [], estatus: Estatus = [], actor: Actor = [], actividad: Actividad = [],  # noqa: B006
     desde: Desde = None, hasta: Hasta = None, espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Exporta acuerdos y etiquetas; el formato va en el sufijo."""
+    """Exporta acuerdos y etiquetas; el formato va en el sufijo.
+
+    Ejemplo: acuerdos export --actor GN -o acuerdos.xlsx
+    """
+    from nlp_acuerdos.pipeline.bitacora import stage
     from nlp_acuerdos.report.export import export as run
     from nlp_acuerdos.report.export import with_personal_data
 
@@ -81,5 +87,7 @@ def export(
         if count:
             verb = "acuerdo parece" if count == 1 else "acuerdos parecen"
             say(f"aviso: {count} {verb} llevar datos personales ({', '.join(kinds)}); revíselos con «acuerdos avisos»")
-        written = run(workspace, salida, filters.accepts)
+        with stage("escritura") as told:
+            written = run(workspace, salida, filters.accepts)
+            told(f"acuerdos {written}")
     tell(f"exportados {written} acuerdos a {salida}")

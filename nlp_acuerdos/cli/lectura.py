@@ -21,6 +21,7 @@ from nlp_acuerdos.cli.options import (
     Zip,
     read_columns,
 )  # fmt: skip
+from nlp_acuerdos.cli.tablas import write_rows
 from nlp_acuerdos.cli.terminal import (
     note,
     one_of,
@@ -29,10 +30,10 @@ from nlp_acuerdos.cli.terminal import (
     read_day,
     say,
     say_assumed,
+    say_detail,
     show_progress,
     tell,
     write_json,
-    write_table,
 )  # fmt: skip
 from nlp_acuerdos.config import resolve
 
@@ -44,7 +45,10 @@ def build(
     fuentes: Fuentes, espacio: Espacio = None, modelo: Modelo = None, documento: Clave = None, proceso: Proceso = None,
     fecha_documento: FechaDoc = None, columnas: Columnas = None, zip_: Zip = False, procesos: Procesos = 1,
 ) -> None:  # fmt: skip
-    """Lee documentos y deja listo el espacio: etiquetas, relaciones e índice."""
+    """Lee documentos y deja listo el espacio: etiquetas, relaciones e índice.
+
+    Ejemplo: acuerdos build actas "informes/*.pdf"
+    """
     from nlp_acuerdos.pipeline import build as run
     from nlp_acuerdos.pipeline import read_sources
 
@@ -76,7 +80,10 @@ def ingest(
     fecha_documento: FechaDoc = None, columnas: Columnas = None, zip_: Zip = False, procesos: Procesos = 1,
     formato: TablaJson = "tabla",
 ) -> None:  # fmt: skip
-    """Solo lee y guarda documentos, y dice qué se ve mal en ellos."""
+    """Solo lee y guarda documentos, y dice qué se ve mal en ellos.
+
+    Ejemplo: acuerdos ingest acta.xlsx --proceso 2023-2024
+    """
     from nlp_acuerdos import pipeline
     from nlp_acuerdos.pipeline.bitacora import stage
     from nlp_acuerdos.workspace import Workspace
@@ -91,7 +98,7 @@ def ingest(
         )  # fmt: skip
     with Workspace.open(settings.espacio, create=True) as workspace, stage("espacio") as told:
         done = pipeline.ingest(workspace, readings)
-        told(f"«{settings.espacio}», {done.agregadas} acuerdos nuevos, {done.repetidas} ya estaban")
+        told(f"«{settings.espacio}», acuerdos nuevos {done.agregadas}, ya estaban {done.repetidas}")
     say_assumed(done.supuestos)
     if formato == "json":
         data = asdict(done)
@@ -102,7 +109,7 @@ def ingest(
          f"{len(done.rechazadas)} rechazadas")  # fmt: skip
     say(*(f"rechazada: {r.origen}: {r.motivo}" for r in done.rechazadas))
     shown = done.avisos[:_LISTED]
-    write_table(("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in shown])
+    write_rows(("aviso", "id", "detalle", "sugerencia"), [(a.tipo, a.id, a.detalle, a.sugerencia) for a in shown])
     if len(done.avisos) > len(shown):
         note(f"y {len(done.avisos) - len(shown)} avisos más; «acuerdos avisos» los lista todos")
 
@@ -114,7 +121,10 @@ def tag(
     solo_reglas: Annotated[bool, typer.Option("--solo-reglas", help="Sin el clasificador: decenas de veces más rápido.")] = False,
     procesos: Annotated[int, typer.Option("-j", "--procesos", min=1, help="Cuántos procesos etiquetan.")] = 1,
 ) -> None:  # fmt: skip
-    """Etiqueta un JSONL sin espacio de trabajo; sin archivo, etiqueta de nuevo el espacio."""
+    """Etiqueta un JSONL sin espacio de trabajo; sin archivo, etiqueta de nuevo el espacio.
+
+    Ejemplo: acuerdos tag acuerdos.jsonl --solo-reglas
+    """
     anchor_day = read_day(fecha_documento, "--fecha-documento")
     if archivo is None:
         from nlp_acuerdos.pipeline import tag_pending
@@ -133,13 +143,19 @@ def tag(
             solo_reglas=solo_reglas,
             procesos=procesos,
         )
+        count = 0
         for record in records:
             write_json(record, indent=None)
+            count += 1
+    say_detail(f"etiquetas: puestas a {count}, sin espacio de trabajo")
 
 
 @app.command()
 def remove(documento: Annotated[str, typer.Argument(help="Clave del documento.")], espacio: Espacio = None) -> None:
-    """Quita un documento y sus acuerdos del espacio."""
+    """Quita un documento y sus acuerdos del espacio.
+
+    Ejemplo: acuerdos remove acta_marzo
+    """
     from nlp_acuerdos.pipeline import remove as run
 
     with open_workspace(espacio) as workspace:
@@ -152,7 +168,10 @@ def status(
     formato: TablaJson = "tabla",
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Dice qué hay en el espacio, versiones y qué está por actualizar."""
+    """Dice qué hay en el espacio, versiones y qué está por actualizar.
+
+    Ejemplo: acuerdos status --formato json
+    """
     from nlp_acuerdos.pipeline.registros import state
 
     one_of(formato, ("tabla", "json"))

@@ -12,7 +12,8 @@ import typer
 from nlp_acuerdos.cli.app import app, open_workspace
 from nlp_acuerdos.cli.completado import one_of_these
 from nlp_acuerdos.cli.options import Espacio, TablaJson
-from nlp_acuerdos.cli.terminal import note, one_of, out, show_progress, tell, write_json, write_table
+from nlp_acuerdos.cli.tablas import write_rows
+from nlp_acuerdos.cli.terminal import note, one_of, out, show_progress, tell, write_json
 from nlp_acuerdos.errors import EntradaInvalida
 
 Oro = Annotated[Path, typer.Option("--oro", help="Carpeta del oro.")]
@@ -26,7 +27,10 @@ def eval_(
     confusiones: Annotated[bool, typer.Option("--confusiones", help="Lista lo confundido (no en prueba).")] = False,
     formato: TablaJson = "tabla",
 ) -> None:  # fmt: skip
-    """Mide las etiquetas contra el oro: precisión, exhaustividad, F1, n e intervalo de 95 %."""
+    """Mide las etiquetas contra el oro: precisión, exhaustividad, F1, n e intervalo de 95 %.
+
+    Ejemplo: acuerdos eval --parte desarrollo --confusiones
+    """
     from nlp_acuerdos.evaluate import as_rows, confusions, evaluate, load_gold
     from nlp_acuerdos.pipeline.bitacora import stage
     from nlp_acuerdos.pipeline.medida import rules_beside, tagger
@@ -37,7 +41,7 @@ def eval_(
     cases, tag = load_gold(oro, parte), tagger(solo_reglas)
     with show_progress() as progress, stage("medida") as told:
         measured = evaluate(cases, tag, partial(progress, "medida"))
-        told(f"{len(cases)} acuerdos de «{oro}»")
+        told(f"acuerdos {len(cases)} de «{oro}»")
     if not solo_reglas:
         measured = rules_beside(cases, measured)
     if formato == "json":
@@ -45,9 +49,9 @@ def eval_(
             {"parte": parte, "acuerdos": len(cases), **{k: [asdict(m) for m in v] for k, v in measured.items()}}
         )
     out(f"parte {parte}: {len(cases)} acuerdos")
-    write_table(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), as_rows(measured))
+    write_rows(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), as_rows(measured))
     if confusiones:
-        write_table(("id", "conjunto", "sobra", "falta", "texto"), list(confusions(cases, tag)))
+        write_rows(("id", "conjunto", "sobra", "falta", "texto"), list(confusions(cases, tag)))
 
 
 @app.command()
@@ -64,7 +68,10 @@ def train(
     ] = None,
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Entrena el clasificador de actividades con el oro y, si se pide, con las correcciones del espacio."""
+    """Entrena el clasificador de actividades con el oro y, si se pide, con las correcciones del espacio.
+
+    Ejemplo: acuerdos train --correcciones
+    """
     from nlp_acuerdos.pipeline.medida import default_folder, train_classifier, train_head
 
     if busqueda:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nlp_acuerdos.cli import completado
-from nlp_acuerdos.cli.completado import folded, one_of_these
+from nlp_acuerdos.cli.completado import exact, folded, one_of_these
 from nlp_acuerdos.errors import EntradaInvalida
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ Clave = Annotated[str | None, typer.Option("--documento", help="Clave del docume
 Proceso = Annotated[
     str | None,
     typer.Option(
-        "--proceso", help="Proceso electoral, por ejemplo 2023-2024.", autocompletion=folded(completado.processes)
+        "--proceso", help="Proceso electoral, por ejemplo 2023-2024.", autocompletion=exact(completado.processes)
     ),
 ]
 FechaDoc = Annotated[str | None, typer.Option("--fecha-documento", help="Fecha del documento, AAAA-MM-DD.")]

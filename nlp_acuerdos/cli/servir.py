@@ -28,7 +28,10 @@ def serve(
     nombre: Annotated[list[str], typer.Option("--nombre", help="Otro nombre de servidor por el que se entra; se repite.")] = [],  # noqa: B006
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Abre la página web local. Ejemplo: acuerdos serve --puerto 8765."""
+    """Abre la página web local.
+
+    Ejemplo: acuerdos serve --puerto 8765
+    """
     for name, value in _THREADS.items():
         os.environ.setdefault(name, value)
     import uvicorn

@@ -16,20 +16,6 @@ from typing import Any
 from nlp_acuerdos.cli.voz import VOZ
 from nlp_acuerdos.errors import EntradaInvalida
 
-# Columns that share the room left, by their parts; columns that never break.
-_WIDE = {
-    "acuerdo": 4,
-    "motivo": 2,
-    "texto_a": 3,
-    "texto_b": 3,
-    "detalle": 3,
-    "sugerencia": 3,
-    "texto": 3,
-    "antes": 3,
-    "ahora": 3,
-}
-_WHOLE = ("id", "a", "b", "puntaje", "similitud", "relacion", "aviso", "estatus")  # columns never broken
-
 
 def out(line: str) -> None:
     """Write one line of data."""
@@ -74,23 +60,6 @@ def write_csv(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(header)
     writer.writerows([escape_formula(cell) for cell in row] for row in rows)
-
-
-def write_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """Print a table that fits the terminal; 100 columns when piped."""
-    if not rows:
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(expand=not _WIDE.keys().isdisjoint(header))
-    for name in header:
-        widest = 16 if name == "entidad" else None
-        table.add_column(name, ratio=_WIDE.get(name), no_wrap=name in _WHOLE, max_width=widest, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 110).print(table)
 
 
 @contextmanager

@@ -22,8 +22,8 @@ class Voz:
 
 VOZ = Voz()
 _HELP = {
-    "callado": "Solo resultados, avisos y errores; sin avance ni resúmenes.",
-    "detalle": "Además, qué se hace en cada etapa, cuánto y en cuántos segundos.",
+    "callado": "Solo resultados, avisos y errores.",
+    "detalle": "Además, cada etapa con sus segundos.",
 }
 _NAMES = {"callado": ["-q", "--callado", "--quiet"], "detalle": ["-v", "--detalle", "--verbose"]}
 

@@ -96,7 +96,8 @@ def tag_pending(workspace: Workspace, progress: Progress = silent) -> int:
     marked = [(a, fingerprint(a.acuerdo, anchor[a.documento], mark_of)) for a in workspace.agreements()]
     pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
     with stage("etiquetas") as tell:
-        tagged = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a, _ in pending])
+        texts = [(a.acuerdo, anchor[a.documento]) for a, _ in pending]
+        tagged = _tagged(workspace, texts) if pending else iter(())  # the model is not loaded for nothing
         for start in range(0, len(pending), TRAMO):
             rows: list[tuple[str, str, Etiquetas]] = []
             for a, mark in pending[start : start + TRAMO]:
@@ -105,7 +106,7 @@ def tag_pending(workspace: Workspace, progress: Progress = silent) -> int:
             with workspace.transaction():
                 workspace.save_tags(rows)
             progress("etiquetas", start + len(rows), len(pending))
-        tell(f"{len(pending)} etiquetados, {len(marked) - len(pending)} ya lo estaban")
+        tell(f"puestas a {len(pending)}, al día {len(marked) - len(pending)}")
     return len(pending)
 
 
@@ -142,7 +143,7 @@ def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress
     with Workspace.open(settings.espacio, create=True) as workspace:
         with stage("espacio") as tell:
             read_in = ingest(workspace, readings)
-            tell(f"«{settings.espacio}», {read_in.agregadas} acuerdos nuevos, {read_in.repetidas} ya estaban")
+            tell(f"«{settings.espacio}», acuerdos nuevos {read_in.agregadas}, ya estaban {read_in.repetidas}")
         encoder, embedded = _engine(settings), 0
         messages = () if encoder else (NO_ENGINE,)
         if encoder:
@@ -179,7 +180,7 @@ def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = s
         if pending:
             progress("vectores", 0, len(pending))
         embed(encoder, pending, save, lambda done, total: progress("vectores", done, total))
-        tell(f"{len(pending)} nuevos, {len(set(texts)) - len(pending)} reutilizados")
+        tell(f"nuevos {len(pending)}, reutilizados {len(set(texts)) - len(pending)}")
     return len(pending)
 
 
@@ -202,7 +203,7 @@ def ensure_index(workspace: Workspace, encoder: Encoder | None, progress: Progre
             found = index_store.open_index(folder, mark)
             progress("índice", 1, 1)
             tell("hecho de nuevo")
-        tell(f"{len(found.ids)} acuerdos")
+        tell(f"acuerdos {len(found.ids)}")
     return found
 
 
@@ -240,7 +241,7 @@ def open_searcher(settings: Settings, progress: Progress = silent) -> Abierto:
     workspace = Workspace.open(settings.espacio)
     if not workspace.count():
         raise EspacioInvalido(f"el espacio «{settings.espacio}» está vacío; agregue un documento con «acuerdos build»")
-    log.info("espacio: «%s», %d acuerdos", settings.espacio, workspace.count())
+    log.info("espacio: «%s», acuerdos %d", settings.espacio, workspace.count())
     encoder = _engine(settings)
     messages += () if encoder else (NO_ENGINE,)
     index = ensure_index(workspace, encoder, progress)

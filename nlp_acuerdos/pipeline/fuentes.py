@@ -39,7 +39,7 @@ def read_sources(
     fresh = in_processes(one, [f for f in found if f not in known], procesos)
     with stage("lectura") as tell:
         readings = _take(found, lambda f: known.get(f) or _marked(next(fresh), options), progress)
-        tell(f"{len(found)} archivos, {len(known)} de ellos sin cambios, {sum(r.leidas for r in readings)} filas")
+        tell(f"archivos {len(found)}, sin cambios {len(known)}, filas {sum(r.leidas for r in readings)}")
     return readings
 
 

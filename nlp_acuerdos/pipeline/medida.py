@@ -80,7 +80,7 @@ def train_classifier(oro: Path, carpeta: Path, workspace: Workspace | None, prog
         raise EntradaInvalida(f"no hay acuerdos anotados en «{oro}»; use --oro con la carpeta del oro del proyecto")
     with stage("entrenamiento") as tell:
         model, checked = train([t for t, _ in examples], [c for _, c in examples], encoder, progress, fresh)
-        tell(f"{len(examples)} acuerdos, {len(fixed)} corregidos, motor {encoder.huella}")
+        tell(f"acuerdos {len(examples)}, corregidos {len(fixed)}, motor {encoder.huella}")
     facts = {
         "creado": datetime.now(UTC).date().isoformat(), "version": version("nlp-acuerdos"), "acuerdos": len(examples),
         "corregidos": len(fixed), "partes": list(PARTES), "c": checked.c, "f1_validacion": {
@@ -116,7 +116,7 @@ def train_head(oro: Path, carpeta: Path, progress: Progress) -> int:
         progress("vectores", 2, 3)
         pairs = entrenamiento.Pares(queries, texts, answers, encoder.encode(unanswered, rol="consulta"))
         progress("vectores", 3, 3)
-        tell(f"{len(asked)} consultas, {len(passages)} pasajes, motor {encoder.huella}")
+        tell(f"consultas {len(asked)}, pasajes {len(passages)}, motor {encoder.huella}")
     with stage("entrenamiento"):
         head, none = entrenamiento.train(pairs, encoder.huella, None, partial(progress, "búsqueda"))
     facts = {

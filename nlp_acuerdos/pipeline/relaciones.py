@@ -30,7 +30,7 @@ def relate(workspace: Workspace, umbrales: Umbrales | None = None, progress: Pro
         limits = (umbrales or Umbrales()).moved(own_limits(workspace))
         tell(_relate(workspace, limits, progress))
         count = workspace.count_relations()
-        tell(f"{count} en total")
+        tell(f"en total {count}")
     return count
 
 
@@ -49,14 +49,14 @@ def _relate(workspace: Workspace, limits: Umbrales, progress: Progress) -> str:
             workspace.snapshot()
             workspace.set_meta(HECHOS, facts)
             _save(workspace, audit, how)
-        return f"{len(pairs)} candidatos comparados"
+        return f"candidatos comparados {len(pairs)}"
     if workspace.meta(LIMITES) != how:
         found, kept = _profiles(workspace, acuerdos, progress), workspace.candidates()
         audit = judge(found, kept, workspace.decisions(), limits, partial(progress, "relaciones"))
         with workspace.transaction():
             _save(workspace, audit, how)
         return "candidatos de antes con otros umbrales"
-    return f"{_decide(workspace, limits)} pares decididos de nuevo"
+    return f"al día, decididas de nuevo {_decide(workspace, limits)}"
 
 
 def _save(workspace: Workspace, audit: Auditoria, how: str) -> None:
