@@ -35,7 +35,7 @@ def _run(arguments: list[str]) -> int:
     command = get_command(app)
     add_options(command)
     completado.prepare(command)
-    if ayuda.asked(arguments):
+    if ayuda.asked(arguments) and not completado.for_bash():
         ayuda.translate(command)
     try:
         code = command.main(args=arguments, prog_name="acuerdos", standalone_mode=False)

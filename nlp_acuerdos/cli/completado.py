@@ -114,8 +114,13 @@ def prepare(command: click.Command) -> None:
             param.callback = _install
         elif param.name == "show_completion":
             param.callback = _show
-    if os.environ.get(_VARIABLE, "").endswith("_bash"):
+    if for_bash():
         _quote_for_bash()
+
+
+def for_bash() -> bool:
+    """Tell whether bash is asking for completions, which show no help: a line of nothing is not a question for it."""
+    return os.environ.get(_VARIABLE, "").endswith("_bash")
 
 
 def _quote_for_bash() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import time
@@ -18,7 +19,7 @@ def time_left(seconds: float | None) -> str:
     """Return "faltan 0:12", or nothing when it cannot be told."""
     if seconds is None or seconds <= 0:
         return ""
-    minutes, rest = divmod(round(seconds + 0.5), 60)
+    minutes, rest = divmod(math.ceil(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"faltan {hours}:{minutes:02}:{rest:02}" if hours else f"faltan {minutes}:{rest:02}"
 
