@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import traceback
 
 import click
 from typer.main import get_command
@@ -62,6 +61,8 @@ def _guarded(arguments: list[str]) -> int:
         say("interrumpido: lo terminado quedó guardado; repita la orden para completar")
     except Exception as error:
         if VOZ.detalle:
+            import traceback
+
             traceback.print_exc()
         more = "repórtelo con lo de arriba" if VOZ.detalle else "repita con --detalle para ver dónde, y repórtelo"
         say(f"error inesperado: {type(error).__name__}: {error}; {more}")

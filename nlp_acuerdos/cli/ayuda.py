@@ -111,6 +111,8 @@ def _reason(error: click.UsageError) -> str:
         word = error.message.split("'")[1] if "'" in error.message else ""
         near = error.message.partition("Did you mean ")[2].rstrip("?").replace("'", "")
         return f"no existe la orden «{word}»" + (f"; ¿quiso decir {near}?" if near else "")
+    if error.message == "Missing command.":
+        return "falta la orden"
     if "unexpected extra argument" in error.message:
         return f"sobran argumentos: {error.message.partition('(')[2].rpartition(')')[0]}"
     return error.message

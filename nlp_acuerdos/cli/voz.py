@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import click
 from typer.core import TyperOption
@@ -18,9 +18,11 @@ class Voz:
 
     callado: bool = False
     detalle: bool = False
+    escuchas: list[Any] = field(default_factory=list)
 
 
 VOZ = Voz()
+ETAPAS = "acuerdos.etapas"  # where the pipeline logs its stages
 _HELP = {
     "callado": "Solo resultados, avisos y errores.",
     "detalle": "Además, cada etapa con sus segundos.",
@@ -45,27 +47,36 @@ def _note(context: click.Context, param: click.Parameter, value: bool) -> bool:
         setattr(VOZ, (param.name or "").removeprefix("voz_"), True)
         if VOZ.callado and VOZ.detalle:
             raise click.UsageError("--callado y --detalle se contradicen; use solo una", context)
+        if VOZ.detalle:
+            _listen()
     return value
+
+
+def _listen() -> None:
+    """Write to stderr what the stages log."""
+    import logging
+
+    class Escucha(logging.Handler):
+        """Writes to the stderr of the moment: a bar on the terminal puts its own in place."""
+
+        def emit(self, record: logging.LogRecord) -> None:
+            sys.stderr.write(record.getMessage() + "\n")
+
+    if not VOZ.escuchas:
+        VOZ.escuchas.append(Escucha())
+        logging.getLogger(ETAPAS).addHandler(VOZ.escuchas[0])
+        logging.getLogger(ETAPAS).setLevel(logging.INFO)
 
 
 @contextmanager
 def one_run() -> Iterator[None]:
     """Start a command line with the usual voice, and leave no listener behind."""
     VOZ.callado = VOZ.detalle = False
-    handler, log = _Escucha(), logging.getLogger("acuerdos.etapas")
-    level = log.level
-    log.setLevel(logging.INFO)
-    log.addHandler(handler)
     try:
         yield
     finally:
-        log.removeHandler(handler)
-        log.setLevel(level)
+        if VOZ.escuchas:
+            import logging
 
-
-class _Escucha(logging.Handler):
-    """Writes what the stages log to the present stderr, when it was asked for."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if VOZ.detalle:
-            sys.stderr.write(record.getMessage() + "\n")
+            logging.getLogger(ETAPAS).removeHandler(VOZ.escuchas.pop())
+            logging.getLogger(ETAPAS).setLevel(logging.NOTSET)
