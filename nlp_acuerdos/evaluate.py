@@ -74,9 +74,16 @@ def _case(r: dict[str, Any]) -> Caso:
     )
 
 
-def evaluate(casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas]) -> dict[str, list[Medida]]:
+def evaluate(
+    casos: Sequence[Caso], tag: Callable[[str, Ancla], Etiquetas],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, list[Medida]]:  # fmt: skip
     """Return the measures of each set: its micro average first, then each label; `fechas` by type."""
-    tagged = [tag(c.texto, c.ancla) for c in casos]
+    tagged: list[Etiquetas] = []
+    for c in casos:
+        progress(len(tagged), len(casos))
+        tagged.append(tag(c.texto, c.ancla))
+    progress(len(tagged), len(casos))
     measures = {}
     for conjunto in CONJUNTOS:
         pairs = [(c.codigos[conjunto], frozenset(getattr(t, conjunto))) for c, t in zip(casos, tagged, strict=True)]

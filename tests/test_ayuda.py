@@ -42,6 +42,7 @@ def test_every_argument_and_option_says_what_it_is():
     ("args", "line"),
     [
         (["nadar"], "no existe la orden «nadar»"),
+        (["-q"], "falta la orden"),
         (["serch", "x"], "no existe la orden «serch»; ¿quiso decir search"),
         (["search", "x", "--foo"], "no existe la opción «--foo»"),
         (["search", "x", "-k", "cero"], "valor inválido para la opción -k: se espera un número entero desde 1"),
@@ -49,7 +50,7 @@ def test_every_argument_and_option_says_what_it_is():
         (["search", "x", "--modo"], "la opción «--modo» necesita un valor"),
         (["show"], "falta el argumento ID"),
     ],
-    ids=["command", "near", "option", "value", "extra", "novalue", "missing"],
+    ids=["command", "none", "near", "option", "value", "extra", "novalue", "missing"],
 )
 def test_a_line_that_cannot_be_parsed_is_exit_code_2_and_one_spanish_line(args, line):
     code, out, err = run(*args)

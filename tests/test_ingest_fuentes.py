@@ -134,7 +134,7 @@ def test_processes_give_the_same_in_the_same_order(folder):
     said = []
     readings = read_sources([folder], procesos=2, progress=lambda *step: said.append(step))
     assert readings == read_sources([folder])
-    assert said == [("lectura", n, 3) for n in (1, 2, 3)]
+    assert said == [("lectura", n, 3) for n in (0, 1, 2, 3)]
 
 
 def test_an_error_in_another_process_is_the_same_line(folder):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from nlp_acuerdos.cli.terminal import use_utf8
+from nlp_acuerdos.cli.terminal import say_detail, use_utf8
 from nlp_acuerdos.config import Settings, resolve
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="acuerdos",
-    help="Lee, etiqueta, compara y busca acuerdos breves en español.",
+    help="Lee, etiqueta, compara y busca acuerdos breves en español.\n\nEjemplo: acuerdos build actas",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "--ayuda", "-h"]},
@@ -45,4 +45,6 @@ def open_workspace(espacio: Path | None) -> Workspace:
     """Open the workspace the option, the environment or the default names."""
     from nlp_acuerdos.workspace import Workspace
 
-    return Workspace.open(resolve(espacio).espacio)
+    workspace = Workspace.open(resolve(espacio).espacio)
+    say_detail(f"espacio: «{workspace.folder}», acuerdos {workspace.count()}")
+    return workspace

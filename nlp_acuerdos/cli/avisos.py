@@ -7,13 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
+from nlp_acuerdos.cli import completado
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.options import Espacio
-from nlp_acuerdos.cli.terminal import one_of, out, say, write_json, write_table
+from nlp_acuerdos.cli.completado import exact, folded
+from nlp_acuerdos.cli.options import Espacio, TablaJson
+from nlp_acuerdos.cli.tablas import write_rows
+from nlp_acuerdos.cli.terminal import note, one_of, tell, write_json
 
-avisos_app = typer.Typer(
-    help="Lo que se ve mal en los documentos, con una sugerencia; se aplica solo si usted lo dice."
-)
+avisos_app = typer.Typer()
 app.add_typer(avisos_app, name="avisos", invoke_without_command=True)
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Id del acuerdo, o ID:tipo si tiene varios avisos.")]
@@ -22,14 +23,20 @@ Ids = Annotated[list[str], typer.Argument(metavar="ID…", help="Id del acuerdo,
 @avisos_app.callback()
 def avisos(
     contexto: typer.Context,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
-    tipo: Annotated[list[str], typer.Option("--tipo", help="Solo estos avisos; se repite.")] = [],  # noqa: B006
+    formato: TablaJson = "tabla",
+    tipo: Annotated[
+        list[str],
+        typer.Option("--tipo", help="Solo estos avisos; se repite.", autocompletion=exact(completado.warnings)),
+    ] = [],  # noqa: B006
     reparaciones: Annotated[
         bool, typer.Option("--reparaciones", help="En su lugar, lo que se reparó al leer: qué decía y qué quedó.")
     ] = False,
     espacio: Espacio = None,
 ) -> None:
-    """Lista lo que se ve mal en los documentos, con una sugerencia. Ejemplo: acuerdos avisos apply 3f2a90c1d2e4."""
+    """Lista lo que se ve mal en los documentos, con una sugerencia; se aplica solo si usted lo dice.
+
+    Ejemplo: acuerdos avisos --tipo estatus_faltante
+    """
     if contexto.invoked_subcommand:
         return None
     if reparaciones:
@@ -45,9 +52,9 @@ def avisos(
     if formato == "json":
         return write_json(found)
     rows = [(w["tipo"], w["id"], w["detalle"], _state(w)) for w in found]
-    write_table(("aviso", "id", "detalle", "sugerencia"), rows)
+    write_rows(("aviso", "id", "detalle", "sugerencia"), rows)
     ready = sum(bool(w["cambios"]) and not w["aplicado"] for w in found)
-    return say(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
+    return note(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
 
 
 def _state(warning: dict[str, str]) -> str:
@@ -74,8 +81,8 @@ def _repairs(formato: str, tipo: list[str], espacio: Path | None) -> None:
     if formato == "json":
         return write_json(found)
     rows = [(r["tipo"], r["id"], _before(r), _by("deshecha", r) if r["deshecha"] else "hecha") for r in found]
-    write_table(("reparación", "id", "detalle", "estado"), rows)
-    return say(f"{len(found)} reparaciones; «acuerdos avisos undo ID:reparación» devuelve lo que se leyó")
+    write_rows(("reparación", "id", "detalle", "estado"), rows)
+    return note(f"{len(found)} reparaciones; «acuerdos avisos undo ID:reparación» devuelve lo que se leyó")
 
 
 def _before(repair: dict[str, Any]) -> str:
@@ -87,21 +94,31 @@ def _before(repair: dict[str, Any]) -> str:
 @avisos_app.command("apply")
 def apply(
     ids: Ids,
-    entidad: Annotated[str | None, typer.Option("--entidad", help="La entidad correcta, si no es la sugerida.")] = None,
-    estatus: Annotated[str | None, typer.Option("--estatus", help="El estatus correcto.")] = None,
+    entidad: Annotated[
+        str | None,
+        typer.Option(
+            "--entidad", help="La entidad correcta, si no es la sugerida.", autocompletion=folded(completado.entities)
+        ),
+    ] = None,
+    estatus: Annotated[
+        str | None, typer.Option("--estatus", help="El estatus correcto.", autocompletion=folded(completado.statuses))
+    ] = None,
     quien: Annotated[str, typer.Option("--quien", help="Quién lo acepta.")] = "",
     espacio: Espacio = None,
 ) -> None:
-    """Acepta la sugerencia de un aviso y la aplica. Ejemplo: acuerdos avisos apply ID --estatus Concluido --quien Ana."""
+    """Acepta la sugerencia de un aviso y la aplica.
+
+    Ejemplo: acuerdos avisos apply 3f2a90c1d2e4 --quien Ana
+    """
     from nlp_acuerdos.pipeline.ajustes import apply as run
     from nlp_acuerdos.pipeline.reparaciones import accounts
 
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids, quien, entidad, estatus)
         lines = accounts(workspace, ids)
-    out(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
+    tell(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
     for line in lines:
-        out(line)
+        tell(line)
 
 
 @avisos_app.command("undo")
@@ -110,13 +127,16 @@ def undo(
     quien: Annotated[str, typer.Option("--quien", help="Quién lo deshace.")] = "",
     espacio: Espacio = None,
 ) -> None:
-    """Deshace lo aplicado de un aviso, o lo que se reparó al leer: vuelve lo que se leyó. «apply» lo hace de nuevo."""
+    """Deshace lo aplicado de un aviso, o lo que se reparó al leer: vuelve lo que se leyó. «apply» lo hace de nuevo.
+
+    Ejemplo: acuerdos avisos undo 3f2a90c1d2e4
+    """
     from nlp_acuerdos.pipeline.ajustes import undo as run
     from nlp_acuerdos.pipeline.reparaciones import accounts
 
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids, quien)
         lines = accounts(workspace, ids)
-    out(f"deshechos {count} avisos")
+    tell(f"deshechos {count} avisos")
     for line in lines:
-        out(line)
+        tell(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import wraps
 from inspect import unwrap
@@ -32,6 +33,8 @@ def translate(command: click.Command) -> None:
     }  # fmt: skip
     for name, text in words.items():
         setattr(rich_utils, name, text)
+    if os.environ.get("NO_COLOR"):
+        rich_utils.COLOR_SYSTEM = None  # neither bold nor dim: no escapes at all
     click.STRING.name = "texto"
     _wrap(click.HelpFormatter, "write_usage", _usage)
     _wrap(click.Parameter, "make_metavar", _metavar)
@@ -108,6 +111,8 @@ def _reason(error: click.UsageError) -> str:
         word = error.message.split("'")[1] if "'" in error.message else ""
         near = error.message.partition("Did you mean ")[2].rstrip("?").replace("'", "")
         return f"no existe la orden «{word}»" + (f"; ¿quiso decir {near}?" if near else "")
+    if error.message == "Missing command.":
+        return "falta la orden"
     if "unexpected extra argument" in error.message:
         return f"sobran argumentos: {error.message.partition('(')[2].rpartition(')')[0]}"
     return error.message

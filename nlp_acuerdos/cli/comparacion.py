@@ -8,7 +8,8 @@ import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
 from nlp_acuerdos.cli.options import Espacio, Formato, Salida
-from nlp_acuerdos.cli.terminal import as_json, deliver, format_of, out, say, say_assumed, write_table
+from nlp_acuerdos.cli.tablas import write_rows
+from nlp_acuerdos.cli.terminal import as_json, deliver, format_of, note, out, say_assumed
 from nlp_acuerdos.config import resolve
 
 FORMATOS = ("tabla", "json", "html", "xlsx", "csv")
@@ -22,7 +23,10 @@ def compare(
     historia: Annotated[bool, typer.Option("--historia", help="Solo lo que cambió de estatus; sin A ni B, en todo el espacio.")] = False,
     formato: Formato = None, salida: Salida = None, espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Dice qué es nuevo, qué ya no está, qué cambió de estatus o de redacción y qué sigue igual. Ejemplo: acuerdos compare marzo abril."""
+    """Dice qué es nuevo, qué ya no está, qué cambió de estatus o de redacción y qué sigue igual.
+
+    Ejemplo: acuerdos compare marzo abril
+    """
     if (a is None) != (b is None) or (a is None and not historia):
         raise typer.BadParameter(
             "dé los dos lados; por ejemplo: acuerdos compare marzo abril, o acuerdos compare '#1' '#2'"
@@ -31,10 +35,13 @@ def compare(
         return _all_moved(format_of(formato, salida, ("tabla", "json")), salida, espacio)
     chosen = format_of(formato, salida, FORMATOS)
     from nlp_acuerdos.pipeline import comparacion as comparing
+    from nlp_acuerdos.pipeline.bitacora import stage
 
     with comparing.open_if_there(resolve(espacio).espacio) as workspace:
         left, right = (comparing.side(workspace, name, captura=capturas) for name in (a, b))
-        record = comparing.compare(workspace, left, right, solo_movidos=historia)
+        with stage("comparación") as told:
+            record = comparing.compare(workspace, left, right, solo_movidos=historia)
+            told(f"filas {len(record['filas'])}")
     say_assumed(dict.fromkeys((*left.supuestos, *right.supuestos)))
     if chosen == "html":
         record = comparing.mark_rows(record, left, right)
@@ -56,11 +63,11 @@ def _bytes(formato: str, record: dict[str, Any]) -> bytes:
 def _write(record: dict[str, Any]) -> None:
     """Print what changed; what stays the same is only counted."""
     rows = [_row(r) for r in record["filas"] if r["clase"] != "repetido"]
-    write_table(("clase", "entidad", "antes", "ahora", "estatus"), rows)
+    write_rows(("clase", "entidad", "antes", "ahora", "estatus"), rows)
     for name, n in record["resumen"].items():
         out(f"{name}: {n}")
     moves = record["movimientos"]
-    say(
+    note(
         f"{moves['avanzo']} avanzaron, {moves['retrocedio']} retrocedieron, {moves['estatus_cambiado']} cambiaron de otro modo; "
         "los iguales no se listan: --formato json los trae"
     )
@@ -92,7 +99,7 @@ def _all_moved(formato: str, salida: Any, espacio: Any) -> None:
     for c in record["compromisos"]:
         out(f"{c['id']} {c['entidad']}: {c['acuerdo']}")
         write_history(c["historia"])
-    return say(f"{record['total']} compromisos cambiaron de estatus")
+    return note(f"{record['total']} compromisos cambiaron de estatus")
 
 
 def write_history(historia: list[dict[str, Any]]) -> None:
@@ -101,4 +108,4 @@ def write_history(historia: list[dict[str, Any]]) -> None:
         (h["fecha"], h["captura"] or "—", h["documento"], h["estatus"] or "sin estatus", h["id"], h["relacion"] or "este")
         for h in historia
     ]  # fmt: skip
-    write_table(("fecha", "captura", "documento", "estatus", "id", "relacion"), rows)
+    write_rows(("fecha", "captura", "documento", "estatus", "id", "relacion"), rows)

@@ -10,6 +10,7 @@ import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
 from nlp_acuerdos.cli.comparacion import write_history
+from nlp_acuerdos.cli.completado import one_of_these
 from nlp_acuerdos.cli.options import (
     Actividad,
     Actor,
@@ -19,9 +20,20 @@ from nlp_acuerdos.cli.options import (
     Estatus,
     Hasta,
     Modelo,
+    TablaJson,
     read_filters,
 )  # fmt: skip
-from nlp_acuerdos.cli.terminal import one_of, open_input, out, say, write_csv, write_json, write_table
+from nlp_acuerdos.cli.tablas import write_rows
+from nlp_acuerdos.cli.terminal import (
+    note,
+    one_of,
+    open_input,
+    out,
+    say,
+    show_progress,
+    write_csv,
+    write_json,
+)
 from nlp_acuerdos.config import resolve
 
 if TYPE_CHECKING:
@@ -35,8 +47,8 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, help="Cuántos resultados.")] = 10,
     entidad: Entidad = [], estatus: Estatus = [], actor: Actor = [], actividad: Actividad = [],  # noqa: B006
     desde: Desde = None, hasta: Hasta = None,
-    modo: Annotated[str, typer.Option("--modo", help="hibrida, semantica o lexica.")] = "hibrida",
-    formato: Annotated[str, typer.Option("--formato", help="tabla, json o csv.")] = "tabla",
+    modo: Annotated[str, typer.Option("--modo", help="hibrida, semantica o lexica.", autocompletion=one_of_these("hibrida", "semantica", "lexica"))] = "hibrida",
+    formato: Annotated[str, typer.Option("--formato", help="tabla, json o csv.", autocompletion=one_of_these("tabla", "json", "csv"))] = "tabla",
     facetas: Annotated[bool, typer.Option("--facetas", help="Cuenta las coincidencias por entidad, estatus y etiqueta.")] = False,
     archivo: Annotated[str | None, typer.Option("--archivo", help="Una consulta por línea, o - para la entrada.")] = None,
     guardar: Annotated[str | None, typer.Option("--guardar", help="Guarda la búsqueda con este nombre.")] = None,
@@ -44,11 +56,14 @@ def search(
     guardadas: Annotated[bool, typer.Option("--guardadas", help="Lista las búsquedas guardadas y cuánto tienen de nuevo.")] = False,
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Busca por significado, palabra y etiqueta. Ejemplo: acuerdos search "custodia de boletas" --entidad Guerrero.
+    """Busca por significado, palabra y etiqueta.
 
-    Entre comillas, una frase exacta; +palabra debe estar, -palabra no debe: acuerdos search 'reunión -"mesa de trabajo"'.
+    Ejemplo: acuerdos search "custodia de boletas" --entidad Guerrero
+
+    Entre comillas, una frase exacta; +palabra debe estar, -palabra no debe: 'reunión -"mesa de trabajo"'.
     """
     from nlp_acuerdos.pipeline import busquedas, open_searcher
+    from nlp_acuerdos.pipeline.bitacora import stage
 
     one_of(formato, ("tabla", "json", "csv"))
     asked = [consulta is not None, archivo is not None, guardada is not None, guardadas]
@@ -63,7 +78,8 @@ def search(
         "hasta": hasta,
     }
     filters = read_filters(entidad, estatus, actor, actividad, desde, hasta)
-    opened = open_searcher(resolve(espacio, modelo))
+    with show_progress() as progress:
+        opened = open_searcher(resolve(espacio, modelo), progress)
     say(*opened.mensajes)
     with opened.workspace:
         if guardadas:
@@ -72,29 +88,31 @@ def search(
         if guardada is not None:
             kept = busquedas.saved_search(opened, guardada)
             consulta, filters, new = kept.consulta, busquedas.as_filters(kept.filtros), kept.nuevas
-            say(f"«{guardada}»: {kept.consulta}; {len(new)} nuevas desde {kept.cuando[:10]}")
+            note(f"«{guardada}»: {kept.consulta}; {len(new)} nuevas desde {kept.cuando[:10]}")
         if archivo is not None:
             with open_input(archivo) as lines:
                 asked_for = [line.decode("utf-8-sig", "replace").strip() for line in lines]
             return _batch((opened.searcher.search(q, k, filters, modo=modo) for q in asked_for if q), formato)
         counted = facetas or formato == "json"
-        found = opened.searcher.search(consulta or "", k, filters, modo=modo, facetas=counted)
+        with stage("búsqueda") as told:
+            found = opened.searcher.search(consulta or "", k, filters, modo=modo, facetas=counted)
+            told(f"resultados {len(found.hits)}, acuerdos {found.total}")
         if guardar:
-            say(f"guardada «{guardar}» con {busquedas.save(opened, guardar, consulta or '', given)} coincidencias")
+            note(f"guardada «{guardar}» con {busquedas.save(opened, guardar, consulta or '', given)} coincidencias")
     if formato == "json":
         return write_json(found.as_dict())
     if found.sugerencia:
-        say(f"¿quiso decir «{found.sugerencia}»?")
+        note(f"¿quiso decir «{found.sugerencia}»?")
     if found.sin_coincidencias:
-        say("sin coincidencias: lo que sigue es solo lo más cercano")
+        note("sin coincidencias: lo que sigue es solo lo más cercano")
     rows = [_row(h, "nuevo; " if h.acuerdo.id in new else "") for h in found.hits]
     if formato == "csv":
         return write_csv(_HEADER, rows)
-    write_table(_HEADER, rows)
+    write_rows(_HEADER, rows)
     if facetas:
         for name, counts in found.facetas.items():
-            write_table((name, "acuerdos"), list(counts.items()))
-    say(f"{found.coincidencias} coincidencias entre {found.total} acuerdos")
+            write_rows((name, "acuerdos"), list(counts.items()))
+    note(f"{found.coincidencias} coincidencias entre {found.total} acuerdos")
 
 
 _HEADER = ("id", "puntaje", "entidad", "acuerdo", "estatus", "motivo")
@@ -109,7 +127,7 @@ def _list_saved(found: list[Guardada], formato: str) -> None:
     if formato == "json":
         return write_json([asdict(g) | {"nuevas": sorted(g.nuevas)} for g in found])
     rows = [(g.nombre, g.consulta, g.coincidencias, len(g.nuevas), g.cuando[:10]) for g in found]
-    return write_table(("nombre", "consulta", "coincidencias", "nuevas", "guardada"), rows)
+    return write_rows(("nombre", "consulta", "coincidencias", "nuevas", "guardada"), rows)
 
 
 def _batch(results: Iterable[Resultados], formato: str) -> None:
@@ -125,17 +143,20 @@ def _batch(results: Iterable[Resultados], formato: str) -> None:
                 f"{found.consulta}: "
                 + ("sin coincidencias" if found.sin_coincidencias else f"{found.coincidencias} coincidencias")
             )
-            write_table(_HEADER, [_row(h) for h in found.hits])
+            write_rows(_HEADER, [_row(h) for h in found.hits])
 
 
 @app.command()
 def similar(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id del acuerdo, de los que da «acuerdos search».")],
     k: Annotated[int, typer.Option("-k", min=1, help="Cuántos.")] = 10,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Muestra los acuerdos más parecidos a uno."""
+    """Muestra los acuerdos más parecidos a uno.
+
+    Ejemplo: acuerdos similar 36fd0ba90567 -k 5
+    """
     from nlp_acuerdos.pipeline import neighbours
     from nlp_acuerdos.pipeline.registros import neighbour_record
 
@@ -144,16 +165,21 @@ def similar(
     if formato == "json":
         return write_json([neighbour_record(a, s) for a, s in near])
     rows = [(a.id, f"{s:.3f}", a.entidad, a.acuerdo, a.estatus or "") for a, s in near]
-    return write_table(("id", "similitud", "entidad", "acuerdo", "estatus"), rows)
+    return write_rows(("id", "similitud", "entidad", "acuerdo", "estatus"), rows)
 
 
 @app.command()
 def show(
     id_: Annotated[str, typer.Argument(metavar="ID", help="Id del acuerdo, de los que da «acuerdos search».")],
-    formato: Annotated[str, typer.Option("--formato", help="tabla, json o html.")] = "tabla",
+    formato: Annotated[
+        str, typer.Option("--formato", help="tabla, json o html.", autocompletion=one_of_these("tabla", "json", "html"))
+    ] = "tabla",
     espacio: Espacio = None,
 ) -> None:
-    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia."""
+    """Muestra un acuerdo con sus etiquetas, evidencia, origen, cita, relaciones e historia.
+
+    Ejemplo: acuerdos show 36fd0ba90567
+    """
     from nlp_acuerdos.pipeline.registros import describe, tags_of
 
     one_of(formato, ("tabla", "json", "html"))
@@ -175,9 +201,9 @@ def show(
         out(
             f"corrección: {'+' if c['presente'] else '-'}{c['codigo']} ({c['conjunto']}), {c['quien'] or 'sin nombre'}, {c['cuando']}"
         )
-    write_table(("conjunto", "etiqueta", "regla", "texto"),
+    write_rows(("conjunto", "etiqueta", "regla", "texto"),
            [(e["conjunto"], e["etiqueta"], e["regla"], e["texto"]) for e in record["evidencia"]])  # fmt: skip
-    write_table(("relación", "con", "similitud"),
+    write_rows(("relación", "con", "similitud"),
            [(r["relacion"], r["con"], r["similitud"]) for r in record["relaciones"]])  # fmt: skip
     if len(record["historia"]) > 1:
         write_history(record["historia"])

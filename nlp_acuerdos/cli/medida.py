@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nlp_acuerdos.cli.app import app, open_workspace
-from nlp_acuerdos.cli.options import Espacio
-from nlp_acuerdos.cli.terminal import one_of, out, say, show_progress, write_json, write_table
+from nlp_acuerdos.cli.completado import one_of_these
+from nlp_acuerdos.cli.options import Espacio, TablaJson
+from nlp_acuerdos.cli.tablas import write_rows
+from nlp_acuerdos.cli.terminal import note, one_of, out, show_progress, tell, write_json
 from nlp_acuerdos.errors import EntradaInvalida
 
 Oro = Annotated[Path, typer.Option("--oro", help="Carpeta del oro.")]
@@ -18,21 +21,27 @@ Oro = Annotated[Path, typer.Option("--oro", help="Carpeta del oro.")]
 
 @app.command("eval")
 def eval_(
-    parte: Annotated[str, typer.Option("--parte", help="desarrollo, entrenamiento o prueba.")] = "prueba",
+    parte: Annotated[str, typer.Option("--parte", help="desarrollo, entrenamiento o prueba.", autocompletion=one_of_these("desarrollo", "entrenamiento", "prueba"))] = "prueba",
     oro: Oro = Path("data/gold"),
     solo_reglas: Annotated[bool, typer.Option("--solo-reglas", help="Sin el clasificador.")] = False,
     confusiones: Annotated[bool, typer.Option("--confusiones", help="Lista lo confundido (no en prueba).")] = False,
-    formato: Annotated[str, typer.Option("--formato", help="tabla o json.")] = "tabla",
+    formato: TablaJson = "tabla",
 ) -> None:  # fmt: skip
-    """Mide las etiquetas contra el oro: precisión, exhaustividad, F1, n e intervalo de 95 %."""
+    """Mide las etiquetas contra el oro: precisión, exhaustividad, F1, n e intervalo de 95 %.
+
+    Ejemplo: acuerdos eval --parte desarrollo --confusiones
+    """
     from nlp_acuerdos.evaluate import as_rows, confusions, evaluate, load_gold
+    from nlp_acuerdos.pipeline.bitacora import stage
     from nlp_acuerdos.pipeline.medida import rules_beside, tagger
 
     one_of(formato, ("tabla", "json"))
     if confusiones and parte == "prueba":
         raise EntradaInvalida("--confusiones no lee la parte de prueba: esa parte no se mira; use --parte desarrollo")
     cases, tag = load_gold(oro, parte), tagger(solo_reglas)
-    measured = evaluate(cases, tag)
+    with show_progress() as progress, stage("medida") as told:
+        measured = evaluate(cases, tag, partial(progress, "medida"))
+        told(f"acuerdos {len(cases)} de «{oro}»")
     if not solo_reglas:
         measured = rules_beside(cases, measured)
     if formato == "json":
@@ -40,9 +49,9 @@ def eval_(
             {"parte": parte, "acuerdos": len(cases), **{k: [asdict(m) for m in v] for k, v in measured.items()}}
         )
     out(f"parte {parte}: {len(cases)} acuerdos")
-    write_table(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), as_rows(measured))
+    write_rows(("conjunto", "etiqueta", "n", "precisión", "exhaust.", "F1", "95 %"), as_rows(measured))
     if confusiones:
-        write_table(("id", "conjunto", "sobra", "falta", "texto"), list(confusions(cases, tag)))
+        write_rows(("id", "conjunto", "sobra", "falta", "texto"), list(confusions(cases, tag)))
 
 
 @app.command()
@@ -59,15 +68,18 @@ def train(
     ] = None,
     espacio: Espacio = None,
 ) -> None:  # fmt: skip
-    """Entrena el clasificador de actividades con el oro y, si se pide, con las correcciones del espacio."""
+    """Entrena el clasificador de actividades con el oro y, si se pide, con las correcciones del espacio.
+
+    Ejemplo: acuerdos train --correcciones
+    """
     from nlp_acuerdos.pipeline.medida import default_folder, train_classifier, train_head
 
     if busqueda:
         folder = salida or default_folder(oro, espacio, "busqueda")
         with show_progress() as progress:
             count = train_head(oro, folder, progress)
-        out(f"entrenado con {count} consultas: {folder}")
-        return say(
+        tell(f"entrenado con {count} consultas: {folder}")
+        return note(
             "la búsqueda lo usa desde la próxima vez que se abra el espacio; mídala con tests/benchmarks/busqueda.py"
         )
     workspace = open_workspace(espacio) if correcciones else None
@@ -76,10 +88,10 @@ def train(
     if workspace is not None:
         workspace.close()
     checked = done.validacion
-    out(f"entrenado con {done.acuerdos} acuerdos ({done.corregidos} corregidos por personas): {done.carpeta}")
-    out(
+    tell(f"entrenado con {done.acuerdos} acuerdos ({done.corregidos} corregidos por personas): {done.carpeta}")
+    tell(
         f"validación cruzada ({checked.n} acuerdos), F1 micro: reglas {checked.f1_reglas:.3f}, modelo {checked.f1_modelo:.3f}, "
         f"juntos {checked.f1_union:.3f} (C = {checked.c}; retira bajo {checked.umbrales.veto}, "
         f"agrega desde {checked.umbrales.suma})"
     )
-    say("mida la parte de prueba con «acuerdos eval»; el espacio se etiqueta de nuevo con «acuerdos tag»")
+    note("mida la parte de prueba con «acuerdos eval»; el espacio se etiqueta de nuevo con «acuerdos tag»")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from nlp_acuerdos.cli import completado
+from nlp_acuerdos.cli.completado import exact, folded, one_of_these
 from nlp_acuerdos.errors import EntradaInvalida
 
 if TYPE_CHECKING:
@@ -33,15 +35,40 @@ Columnas = Annotated[
 Zip = Annotated[bool, typer.Option("--zip", help="Leer los documentos que traiga un zip.")]
 Procesos = Annotated[int, typer.Option("-j", "--procesos", min=1, help="Cuántos procesos leen los documentos.")]
 Clave = Annotated[str | None, typer.Option("--documento", help="Clave del documento; si falta, el nombre del archivo.")]
-Proceso = Annotated[str | None, typer.Option("--proceso", help="Proceso electoral, por ejemplo 2023-2024.")]
+Proceso = Annotated[
+    str | None,
+    typer.Option(
+        "--proceso", help="Proceso electoral, por ejemplo 2023-2024.", autocompletion=exact(completado.processes)
+    ),
+]
 FechaDoc = Annotated[str | None, typer.Option("--fecha-documento", help="Fecha del documento, AAAA-MM-DD.")]
-Entidad = Annotated[list[str], typer.Option("--entidad", help="Estado; se repite.")]
-Estatus = Annotated[list[str], typer.Option("--estatus", help="Estatus o sin_estatus; se repite.")]
-Actor = Annotated[list[str], typer.Option("--actor", help="Institución por código o nombre; se repite.")]
-Actividad = Annotated[list[str], typer.Option("--actividad", help="Actividad; se repite.")]
+Entidad = Annotated[
+    list[str], typer.Option("--entidad", help="Estado; se repite.", autocompletion=folded(completado.entities))
+]
+Estatus = Annotated[
+    list[str],
+    typer.Option("--estatus", help="Estatus o sin_estatus; se repite.", autocompletion=folded(completado.statuses)),
+]
+Actor = Annotated[
+    list[str],
+    typer.Option(
+        "--actor", help="Institución por código o nombre; se repite.", autocompletion=folded(completado.actors)
+    ),
+]
+Actividad = Annotated[
+    list[str], typer.Option("--actividad", help="Actividad; se repite.", autocompletion=folded(completado.activities))
+]
 Formato = Annotated[
     str | None,
-    typer.Option("--formato", help="tabla, json, html, xlsx o csv; si falta, el del sufijo de -o.", show_default=False),
+    typer.Option(
+        "--formato",
+        help="tabla, json, html, xlsx o csv; si falta, el del sufijo de -o.",
+        show_default=False,
+        autocompletion=one_of_these("tabla", "json", "html", "xlsx", "csv"),
+    ),
+]
+TablaJson = Annotated[
+    str, typer.Option("--formato", help="tabla o json.", autocompletion=one_of_these("tabla", "json"))
 ]
 Salida = Annotated[Path | None, typer.Option("-o", "--salida", help="Archivo donde se escribe.", show_default=False)]
 Desde = Annotated[str | None, typer.Option("--desde", help="Desde esta fecha, AAAA-MM-DD.")]

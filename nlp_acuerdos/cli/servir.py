@@ -11,7 +11,7 @@ import typer
 
 from nlp_acuerdos.cli.app import app
 from nlp_acuerdos.cli.options import Espacio, Modelo
-from nlp_acuerdos.cli.terminal import out, say
+from nlp_acuerdos.cli.terminal import out, say, show_progress
 from nlp_acuerdos.config import resolve
 from nlp_acuerdos.errors import EntradaInvalida
 
@@ -28,7 +28,10 @@ def serve(
     nombre: Annotated[list[str], typer.Option("--nombre", help="Otro nombre de servidor por el que se entra; se repite.")] = [],  # noqa: B006
     espacio: Espacio = None, modelo: Modelo = None,
 ) -> None:  # fmt: skip
-    """Abre la página web local. Ejemplo: acuerdos serve --puerto 8765."""
+    """Abre la página web local.
+
+    Ejemplo: acuerdos serve --puerto 8765
+    """
     for name, value in _THREADS.items():
         os.environ.setdefault(name, value)
     import uvicorn
@@ -38,7 +41,8 @@ def serve(
     guard = Guardia.of(host, token, nombre)
     listener = _listen(host, puerto)
     with listener:
-        page = make_app(resolve(espacio, modelo), guard)
+        with show_progress() as progress:
+            page = make_app(resolve(espacio, modelo), guard, progress)
         say(*page.state.lector.mensajes)
         shown = f"[{host}]" if ":" in host else host
         out(f"acuerdos en http://{shown}:{listener.getsockname()[1]}/ (Ctrl+C para cerrar)")

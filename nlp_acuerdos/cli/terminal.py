@@ -1,4 +1,7 @@
-"""How the command speaks: data to stdout, messages and progress to stderr, tables that fit."""
+"""How the command speaks: data to stdout, messages and progress to stderr, tables that fit.
+
+Results go through `out`, warnings and errors through `say`; `tell` and `note` are what --callado leaves out.
+"""
 
 from __future__ import annotations
 
@@ -10,21 +13,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from nlp_acuerdos.cli.voz import VOZ
 from nlp_acuerdos.errors import EntradaInvalida
-
-# Columns that share the room left, by their parts; columns that never break.
-_WIDE = {
-    "acuerdo": 4,
-    "motivo": 2,
-    "texto_a": 3,
-    "texto_b": 3,
-    "detalle": 3,
-    "sugerencia": 3,
-    "texto": 3,
-    "antes": 3,
-    "ahora": 3,
-}
-_WHOLE = ("id", "a", "b", "puntaje", "similitud", "relacion", "aviso", "estatus")  # columns never broken
 
 
 def out(line: str) -> None:
@@ -33,9 +23,27 @@ def out(line: str) -> None:
 
 
 def say(*lines: str) -> None:
-    """Write messages to stderr, each as one line."""
+    """Write warnings or errors to stderr, each as one line."""
     for line in lines:
         sys.stderr.write(" ".join(line.split()) + "\n")
+
+
+def tell(line: str) -> None:
+    """Write one line that sums up what was done."""
+    if not VOZ.callado:
+        out(line)
+
+
+def note(*lines: str) -> None:
+    """Write hints and counts to stderr, each as one line."""
+    if not VOZ.callado:
+        say(*lines)
+
+
+def say_detail(line: str) -> None:
+    """Write one line to stderr for whoever asked for detail."""
+    if VOZ.detalle:
+        say(line)
 
 
 def write_json(data: object, indent: int | None = 2) -> None:
@@ -54,41 +62,26 @@ def write_csv(header: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
     writer.writerows([escape_formula(cell) for cell in row] for row in rows)
 
 
-def write_table(header: tuple[str, ...], rows: list[tuple[Any, ...]]) -> None:
-    """Print a table that fits the terminal; 100 columns when piped."""
-    if not rows:
-        return
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(expand=not _WIDE.keys().isdisjoint(header))
-    for name in header:
-        widest = 16 if name == "entidad" else None
-        table.add_column(name, ratio=_WIDE.get(name), no_wrap=name in _WHOLE, max_width=widest, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 110).print(table)
-
-
 @contextmanager
 def show_progress() -> Iterator[Callable[[str, int, int], None]]:
     """Show progress with time left on stderr when a person is there to see it."""
-    if not sys.stderr.isatty():
+    if VOZ.callado or not sys.stderr.isatty():
         yield lambda stage, done, total: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
+    shown: list[Any] = []
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
+    def update(stage: str, done: int, total: int) -> None:
+        if not shown:
+            from nlp_acuerdos.cli import progreso  # rich: only once there is something to show
 
-        def update(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
-            bar.update(tasks[stage], completed=done, total=total)
+            shown.append(progreso.start())
+        shown[0].update(stage, done, total)
 
+    try:
         yield update
+    finally:
+        for each in shown:
+            each.stop()
 
 
 def read_day(value: str | None, option: str) -> date | None:
@@ -134,7 +127,7 @@ def deliver(content: bytes, salida: Path | None, what: str) -> None:
     from nlp_acuerdos.report.files import write_whole
 
     write_whole(salida, content)
-    return out(f"{what} en {salida}")
+    return tell(f"{what} en {salida}")
 
 
 @contextmanager

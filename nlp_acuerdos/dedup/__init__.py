@@ -13,7 +13,7 @@ from nlp_acuerdos.dedup.candidatos import candidates
 from nlp_acuerdos.dedup.grupos import group
 from nlp_acuerdos.dedup.perfil import Perfil, profile, profiles
 from nlp_acuerdos.dedup.relacion import relate
-from nlp_acuerdos.dedup.reparto import spread
+from nlp_acuerdos.dedup.reparto import Avance, spread
 from nlp_acuerdos.dedup.restos import similarity
 from nlp_acuerdos.records import Acuerdo, Ancla, Etiquetas, Grupo, Relacion
 from nlp_acuerdos.text import fold
@@ -62,12 +62,13 @@ def audit(
 
 
 def judge(
-    perfiles: Sequence[Perfil], pares: Iterable[Par], decisiones: Decisiones | None = None, umbrales: Umbrales | None = None
+    perfiles: Sequence[Perfil], pares: Iterable[Par], decisiones: Decisiones | None = None,
+    umbrales: Umbrales | None = None, progress: Avance = lambda done, total: None,
 ) -> Auditoria:  # fmt: skip
     """Relate candidate pairs already found, and group them: what moving a threshold of relations asks for."""
     limits, by_id = umbrales or Umbrales(), {p.id: p for p in perfiles}
     pairs = sorted(pares)
-    told = spread(lambda part: [relate(by_id[a], by_id[b], limits) for a, b in part], pairs)
+    told = spread(lambda part: [relate(by_id[a], by_id[b], limits) for a, b in part], pairs, progress)
     related = {pair: relation for pair, relation in zip(pairs, told, strict=True) if relation is not None}
     _decide(related, by_id, decisiones or {})
     return _audited(related)

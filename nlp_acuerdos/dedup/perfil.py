@@ -71,7 +71,9 @@ def profile(acuerdo: Acuerdo, contexto: Ancla | Etiquetas) -> Perfil:
     return replace(base, id=acuerdo.id, estatus=acuerdo.estatus)
 
 
-def profiles(acuerdos: Sequence[Acuerdo], contextos: Sequence[Ancla | Etiquetas]) -> list[Perfil]:
+def profiles(
+    acuerdos: Sequence[Acuerdo], contextos: Sequence[Ancla | Etiquetas], progress: reparto.Avance = lambda done, total: None
+) -> list[Perfil]:  # fmt: skip
     """Return the profiles of `acuerdos`; equal texts under one anchor are read once."""
     place: dict[tuple[str, object], int] = {}
     work: list[tuple[str, Ancla | Etiquetas]] = []
@@ -82,7 +84,7 @@ def profiles(acuerdos: Sequence[Acuerdo], contextos: Sequence[Ancla | Etiquetas]
         if row == len(work):
             work.append((acuerdo.acuerdo, contexto))
         rows.append(row)
-    bases = reparto.spread(_read_part, work)
+    bases = reparto.spread(_read_part, work, progress)
     return [replace(bases[i], id=a.id, estatus=a.estatus) for a, i in zip(acuerdos, rows, strict=True)]
 
 

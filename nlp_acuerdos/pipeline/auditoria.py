@@ -11,6 +11,7 @@ from nlp_acuerdos.dedup import Perfil, group, profiles
 from nlp_acuerdos.dedup.marcas import FORMA, Tramo, mark
 from nlp_acuerdos.errors import EntradaInvalida
 from nlp_acuerdos.pipeline import anchors
+from nlp_acuerdos.pipeline.bitacora import Progress, silent
 from nlp_acuerdos.records import RELACIONES, Acuerdo, Grupo, Relacion
 from nlp_acuerdos.search.filtros import entity_of, resolve_filters
 from nlp_acuerdos.text import fold
@@ -95,7 +96,9 @@ def _counts(pairs: Iterable[Relacion], by_id: Mapping[str, Acuerdo]) -> list[dic
     ]
 
 
-def audit_report(workspace: Workspace, record: dict[str, Any], alcance: Sequence[str] = ()) -> dict[str, Any]:
+def audit_report(
+    workspace: Workspace, record: dict[str, Any], alcance: Sequence[str] = (), progress: Progress = silent
+) -> dict[str, Any]:  # fmt: skip
     """Return an audit record with what a page needs: texts marked in pairs and groups, citations, totals.
 
     `alcance` are the lines that say what was asked for.
@@ -107,7 +110,11 @@ def audit_report(workspace: Workspace, record: dict[str, Any], alcance: Sequence
     between = {(r["a"], r["b"]): r for r in record["relaciones"]}
     totals = Counter(r["relacion"] for r in record["relaciones"])
     ordered = sorted(record["relaciones"], key=lambda r: (fold(r["entidad_a"]), fold(r["entidad_b"]), r["a"], r["b"]))
-    pairs = [r | _marked(by_id[r["a"]], by_id[r["b"]], profile) | _origins(r, by_id) for r in ordered]
+    pairs: list[dict[str, Any]] = []
+    for r in ordered:
+        progress("marcas", len(pairs), len(ordered))
+        pairs.append(r | _marked(by_id[r["a"]], by_id[r["b"]], profile) | _origins(r, by_id))
+    progress("marcas", len(pairs), len(ordered))
     return {
         "alcance": list(alcance), "total": len(pairs), "totales": {k: totals[k] for k in LISTADAS if totals[k]},
         "conteos": record["conteos"], "decisiones": record["decisiones"], "relaciones": pairs,

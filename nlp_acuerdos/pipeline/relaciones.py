@@ -6,10 +6,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from nlp_acuerdos.config import Umbrales
 from nlp_acuerdos.dedup import Auditoria, Perfil, candidates, judge, profiles, rejudge
 from nlp_acuerdos.pipeline import anchors, current_tags
+from nlp_acuerdos.pipeline.bitacora import Progress, silent, stage
 from nlp_acuerdos.pipeline.fuentes import code_digest
 from nlp_acuerdos.records import Acuerdo
 from nlp_acuerdos.workspace import Workspace
@@ -18,31 +20,43 @@ from nlp_acuerdos.workspace import Workspace
 HECHOS, LIMITES, DECIDIDO, PROPIOS = "dedup", "dedup_umbrales", "dedup_decisiones", "umbrales"
 
 
-def relate(workspace: Workspace, umbrales: Umbrales | None = None) -> int:
+def relate(workspace: Workspace, umbrales: Umbrales | None = None, progress: Progress = silent) -> int:
     """Bring relations and groups up to date, in one transaction with the snapshot; return how many relations.
 
     Candidates are found anew when agreements, tags or the code changed; else moved thresholds relate the kept candidates,
     and changed decisions only their own pairs. `umbrales`: those of the run; the workspace's own stand over them.
     """
-    limits = (umbrales or Umbrales()).moved(own_limits(workspace))
+    with stage("relaciones") as tell:
+        limits = (umbrales or Umbrales()).moved(own_limits(workspace))
+        tell(_relate(workspace, limits, progress))
+        count = workspace.count_relations()
+        tell(f"en total {count}")
+    return count
+
+
+def _relate(workspace: Workspace, limits: Umbrales, progress: Progress) -> str:
+    """Bring relations up to date; return what had to be done."""
     acuerdos = workspace.agreements()
     facts, how = _facts(workspace, acuerdos), json.dumps(limits.changes(), sort_keys=True)
     if workspace.meta(HECHOS) != facts:
-        found = _profiles(workspace, acuerdos)
+        found = _profiles(workspace, acuerdos, progress)
+        progress("candidatos", 0, 1)
         pairs = candidates(found, None, limits)
-        audit = judge(found, pairs, workspace.decisions(), limits)
+        progress("candidatos", 1, 1)
+        audit = judge(found, pairs, workspace.decisions(), limits, partial(progress, "relaciones"))
         with workspace.transaction():
             workspace.save_candidates(pairs)
             workspace.snapshot()
             workspace.set_meta(HECHOS, facts)
             _save(workspace, audit, how)
-    elif workspace.meta(LIMITES) != how:
-        audit = judge(_profiles(workspace, acuerdos), workspace.candidates(), workspace.decisions(), limits)
+        return f"candidatos comparados {len(pairs)}"
+    if workspace.meta(LIMITES) != how:
+        found, kept = _profiles(workspace, acuerdos, progress), workspace.candidates()
+        audit = judge(found, kept, workspace.decisions(), limits, partial(progress, "relaciones"))
         with workspace.transaction():
             _save(workspace, audit, how)
-    else:
-        _decide(workspace, limits)
-    return workspace.count_relations()
+        return "candidatos de antes con otros umbrales"
+    return f"al día, decididas de nuevo {_decide(workspace, limits)}"
 
 
 def _save(workspace: Workspace, audit: Auditoria, how: str) -> None:
@@ -51,30 +65,31 @@ def _save(workspace: Workspace, audit: Auditoria, how: str) -> None:
     workspace.set_meta(DECIDIDO, _noted(workspace.decisions()))
 
 
-def _decide(workspace: Workspace, limits: Umbrales) -> None:
-    """Relate anew the pairs whose decision changed since relations were stored."""
+def _decide(workspace: Workspace, limits: Umbrales) -> int:
+    """Relate anew the pairs whose decision changed since relations were stored; return how many."""
     decisions = workspace.decisions()
     before = {(a, b): name for a, b, name in json.loads(workspace.meta(DECIDIDO) or "[]")}
     pairs = {pair for pair in before.keys() | decisions.keys() if before.get(pair) != decisions.get(pair)}
     if not pairs:
-        return
+        return 0
     theirs = workspace.agreements_of({i for pair in pairs for i in pair})
     found = _profiles(workspace, list(theirs.values()))
     audit = rejudge(workspace.relations(), found, workspace.candidates(), pairs, decisions, limits)
     with workspace.transaction():
         workspace.replace_relations(pairs, audit.relaciones, audit.grupos)
         workspace.set_meta(DECIDIDO, _noted(decisions))
+    return len(pairs)
 
 
 def _noted(decisions: Mapping[tuple[str, str], str]) -> str:
     return json.dumps([[a, b, name] for (a, b), name in sorted(decisions.items())])
 
 
-def _profiles(workspace: Workspace, acuerdos: Sequence[Acuerdo]) -> list[Perfil]:
+def _profiles(workspace: Workspace, acuerdos: Sequence[Acuerdo], progress: Progress = silent) -> list[Perfil]:
     """Return the profiles of agreements, from their tags, or their document's anchor while they have none."""
     if len(acuerdos) == workspace.count():
         tags = current_tags(workspace)
-        return profiles(acuerdos, [tags[a.id] for a in acuerdos])
+        return profiles(acuerdos, [tags[a.id] for a in acuerdos], partial(progress, "perfiles"))
     anchor, some = anchors(workspace), workspace.tags_of([a.id for a in acuerdos])
     return profiles(acuerdos, [some.get(a.id) or anchor[a.documento] for a in acuerdos])
 
@@ -103,17 +118,19 @@ def own_limits(workspace: Workspace) -> dict[str, float]:
     return found
 
 
-def move_limits(workspace: Workspace, valores: Mapping[str, str | float], *, anew: bool = False) -> dict[str, int]:
+def move_limits(
+    workspace: Workspace, valores: Mapping[str, str | float], *, anew: bool = False, progress: Progress = silent
+) -> dict[str, int]:  # fmt: skip
     """Move thresholds of this workspace (with `anew`, from the default ones) and relate the kept candidates anew.
 
     Returns how many relations of each kind more or less there are. Raises EntradaInvalida for a bad name or value.
     """
     limits = (Umbrales() if anew else limits_of(workspace)).moved(valores)
-    relate(workspace)
+    relate(workspace, progress=progress)
     before = Counter(r.relacion for r in workspace.relations())
     with workspace.transaction():
         workspace.set_meta(PROPIOS, json.dumps(limits.changes(), sort_keys=True))
-    relate(workspace)
+    relate(workspace, progress=progress)
     after = Counter(r.relacion for r in workspace.relations())
     return {name: after[name] - before[name] for name in sorted(before | after)}
 

@@ -75,10 +75,11 @@ def train(
     hints = actividades.hints()
     fired = [{e.etiqueta for e in found if e.regla not in hints} for found in evidence]
     ruled = np.array([[code in codes for code in ACTIVIDADES] for codes in fired])
-    data = _Datos(textos, [rule_features(e) for e in evidence], codificador)
+    data = _Datos(textos, [rule_features(e) for e in evidence], codificador, progress)
     groups = np.unique([wording(t) for t in textos], return_inverse=True)[1]
     seen = np.flatnonzero(ajenos) if any(ajenos) else np.arange(len(textos))
     tried = []
+    progress("validación", 0, len(_CS))
     for step, c in enumerate(_CS):
         scores = _out_of_fold(data, gold, groups, c)
         platt = _platt(scores, gold)
@@ -95,9 +96,15 @@ def train(
 class _Datos:
     """The features of the training agreements, in one sparse matrix: words, rules, embeddings."""
 
-    def __init__(self, textos: Sequence[str], reglas: Sequence[set[str]], codificador: Encoder) -> None:
+    def __init__(
+        self, textos: Sequence[str], reglas: Sequence[set[str]], codificador: Encoder, progress: Progress
+    ) -> None:
         self._words, self._rules = [word_features(t) for t in textos], reglas
-        batches = [codificador.encode(textos[i : i + 32], rol="pasaje") for i in range(0, len(textos), 32)]
+        batches = []
+        for i in range(0, len(textos), 32):
+            progress("vectores", i, len(textos))
+            batches.append(codificador.encode(textos[i : i + 32], rol="pasaje"))
+        progress("vectores", len(textos), len(textos))
         self._vectors = np.concatenate(batches)
 
     def matrix(self, train: NDArray[np.intp]) -> tuple[Any, list[str], NDArray[np.float64], list[str], Any, float]:

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.errors import AcuerdosError, EspacioInvalido, NoEncontrado
+from nlp_acuerdos.pipeline.bitacora import Progress, silent
 from nlp_acuerdos.web import api, auditoria, paginas
 from nlp_acuerdos.web.lector import Lector
 from nlp_acuerdos.web.respuestas import refuse
@@ -33,13 +34,13 @@ _INVALID = {
 }  # fmt: skip
 
 
-def make_app(settings: Settings, guardia: Guardia | None = None) -> FastAPI:
+def make_app(settings: Settings, guardia: Guardia | None = None, progress: Progress = silent) -> FastAPI:
     """Return the ASGI application over a workspace, opened here; `guardia` says who may enter (default: loopback)."""
     app = FastAPI(
         title="acuerdos", version=version("nlp-acuerdos"), docs_url=None, redoc_url=None,
         openapi_url="/api/openapi.json", description="Busca, muestra y audita acuerdos; los mismos registros que la línea de órdenes.",
     )  # fmt: skip
-    app.state.lector, app.state.turnos, app.state.guardia = Lector(settings), Turnos(), guardia or Guardia()
+    app.state.lector, app.state.turnos, app.state.guardia = Lector(settings, progress), Turnos(), guardia or Guardia()
     for router in (paginas.router, auditoria.router, api.router):
         app.include_router(router)
     app.post("/entrar", include_in_schema=False)(_enter)

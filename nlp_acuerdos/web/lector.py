@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.pipeline import Abierto, is_indexed, open_searcher
+from nlp_acuerdos.pipeline.bitacora import Progress, silent, stage
 from nlp_acuerdos.pipeline.registros import audit_record
 from nlp_acuerdos.pipeline.relaciones import relations_mark
 from nlp_acuerdos.search import Rows, Searcher
@@ -60,12 +61,12 @@ class Vista:
 class Lector:
     """Gives the present `Vista`; while a build is under way the last whole one goes on answering."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, progress: Progress = silent) -> None:
         self.settings = settings
         self.escritura = Lock()
         self._opening = Lock()
         self._looked = 0.0
-        self._view = self._open()
+        self._view = self._open(progress)
 
     @property
     def mensajes(self) -> tuple[str, ...]:
@@ -74,12 +75,14 @@ class Lector:
 
     def warm(self) -> None:
         """Run a first search aside, so that nobody waits for the index to come from disk."""
-        Thread(
-            target=self.ask, args=(lambda view: view.searcher.search("acuerdo", 1, facetas=True),), daemon=True
-        ).start()
+        Thread(target=self._warm, daemon=True).start()
 
-    def _open(self) -> Vista:
-        opened = open_searcher(self.settings)
+    def _warm(self) -> None:
+        with stage("calentamiento"):
+            self.ask(lambda view: view.searcher.search("acuerdo", 1, facetas=True))
+
+    def _open(self, progress: Progress = silent) -> Vista:
+        opened = open_searcher(self.settings, progress)
         version = opened.workspace.version()
         return Vista(opened, opened.searcher.rows(opened.workspace.ids()), version)
 
