@@ -34,6 +34,7 @@ _NOUN = (
 )
 _MARK = r"(?:\s?(?:numeros?|num\.?|nums\.?|no\.|nos\.|n\.?°|nro\.?|#|:|\()\s?)?"
 _HEAD = re.compile(rf"(?<![\wñ]){_NOUN}{_OF}{_MARK}[\s-]*(?:(?:el|los|del|de los)\s)?(?=[\divx]|[a-z]{{3,11}}\b)")
+_NOUN_BEGINS = re.compile(r"juntas?|consejos?|vocalia|distrito|dttos?|dtos?|jde")
 _DIGITS = re.compile(r"0?\d{1,2}(?=er\b|[oa]\b|[°ºª.]?(?![\w%:/$]))(?!\.?\d)(?!,\d{3}\b)(?:er\b|[oa]\b|[°ºª])?(?!-\d)")
 _ROMAN = re.compile(r"(?=[xivl])(?:x{0,3})(?:ix|iv|v?i{0,3})\b")
 _NAME = re.compile(r"[a-z]{3,11}\b")
@@ -72,7 +73,6 @@ _LOCAL_LEFT = re.compile(
 )
 _LOCAL_BODY = re.compile(rf"\s{_ACRONYM}\b")
 _FEDERAL_LEFT = re.compile(r"(?:diputad[oa]s?|diputacion(?:es)?|candidat\w+) federal(?:es)?[^.;]{0,50}$")
-_NOUN_BEGINS = re.compile(r"junta|consejo|vocalia|dist|dtto|dto|jde")  # how each noun of _NOUN begins
 
 
 def distritos(texto: str) -> list[Distrito]:
