@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp_acuerdos.catalogues import data_file, load
+from nlp_acuerdos.finders.distritos import _HEAD, _heads
 from nlp_acuerdos.finders.lugares import PASO, distritos, entidades, estados, normalize_entidad
+from nlp_acuerdos.text import Folded
 
 
 def table() -> list[dict[str, str]]:
@@ -165,3 +169,17 @@ def test_any_text_is_read_without_error(text):
     assert all(text[e.inicio : e.fin] == e.texto for e in estados(text))
     assert all(0 <= d.inicio < d.fin <= len(text) for d in distritos(text))
     normalize_entidad(text)
+
+
+def test_nouns_of_districts_are_all_looked_for():
+    """The heads tried only where a noun begins are those a search of the whole text finds."""
+    gold = Path(__file__).parent.parent / "data" / "gold" / "entrenamiento.jsonl"
+    lines = gold.read_text(encoding="utf-8").splitlines()
+    folded = [Folded(json.loads(line)["acuerdo"]).text for line in lines]
+    folded += [
+        f"las {noun} 04 y 05"
+        for noun in ("juntas distritales", "vocalias ejecutivas distritales", "jdes", "dttos.", "dto.")
+    ]
+    found = [[m.span() for m in _heads(text)] for text in folded]
+    assert found == [[m.span() for m in _HEAD.finditer(text)] for text in folded]
+    assert sum(map(len, found)) > 100 and all(found[-5:])
