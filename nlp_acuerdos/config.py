@@ -104,15 +104,15 @@ class Pesos:
     """
 
     # Share of each engine in `puntaje`, over those that a query calls on.
-    semantica: float = 1.9
-    lexica: float = 1.1
+    semantica: float = 2.4
+    lexica: float = 1.5
     tesauro: float = 2.2
     etiquetas: float = 0.4
     lugar: float = 1.2
     fechas: float = 0.7
     # A concept covers a word a little less than the word itself; frequent concepts less than rare ones.
-    cobertura: float = 0.95
-    rareza: float = 0.3
+    cobertura: float = 0.88
+    rareza: float = 0.4
     # To tell whether there is an answer at all, a concept is as good as the word.
     cobertura_respuesta: float = 1.0
     rareza_respuesta: float = 0.15
