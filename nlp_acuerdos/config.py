@@ -80,6 +80,11 @@ class Umbrales:
         """Return the thresholds that are not the default ones."""
         return {name: value for name, value in asdict(self).items() if value != getattr(Umbrales(), name)}
 
+    def split(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the thresholds candidates depend on, and those relations do, by name."""
+        values, moving = asdict(self), self.movable()
+        return {n: v for n, v in values.items() if n not in moving}, {n: v for n, v in values.items() if n in moving}
+
     def _read(self, name: str, value: str | float) -> float:
         known = self.movable()
         if name not in known:

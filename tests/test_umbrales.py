@@ -65,6 +65,23 @@ def test_builds_keep_moved_thresholds(space, annex):
         assert state(workspace) == moved == from_nothing(workspace)
 
 
+def test_a_run_with_other_limits_of_candidates_finds_them_anew(space, no_candidates):
+    with Workspace.open(space.espacio) as workspace:
+        relaciones.relate(workspace, Umbrales())
+        with pytest.raises(AssertionError, match="looked for again"):
+            relaciones.relate(workspace, Umbrales(bloque=20))
+
+
+def test_other_defaults_relate_kept_candidates_anew(space, no_candidates, monkeypatch):
+    told = []
+    judge = relaciones.judge
+    monkeypatch.setattr(relaciones, "judge", lambda *a: told.append(a) or judge(*a))
+    with Workspace.open(space.espacio) as workspace:
+        relaciones.relate(workspace, Umbrales(cobertura_menor=0.95))
+        relaciones.relate(workspace, Umbrales(cobertura_menor=0.95))
+    assert len(told) == 1
+
+
 @pytest.mark.parametrize("name", list(Umbrales.movable()))
 def test_kept_candidates_give_what_an_audit_from_nothing_gives(space, name):
     with Workspace.open(space.espacio) as workspace:

@@ -37,7 +37,8 @@ def relate(workspace: Workspace, umbrales: Umbrales | None = None, progress: Pro
 def _relate(workspace: Workspace, limits: Umbrales, progress: Progress) -> str:
     """Bring relations up to date; return what had to be done."""
     acuerdos = workspace.agreements()
-    facts, how = _facts(workspace, acuerdos), json.dumps(limits.changes(), sort_keys=True)
+    found_by, related_by = limits.split()
+    facts, how = _facts(workspace, acuerdos, found_by), json.dumps(related_by)
     if workspace.meta(HECHOS) != facts:
         found = _profiles(workspace, acuerdos, progress)
         progress("candidatos", 0, 1)
@@ -94,12 +95,12 @@ def _profiles(workspace: Workspace, acuerdos: Sequence[Acuerdo], progress: Progr
     return profiles(acuerdos, [some.get(a.id) or anchor[a.documento] for a in acuerdos])
 
 
-def _facts(workspace: Workspace, acuerdos: Sequence[Acuerdo]) -> str:
+def _facts(workspace: Workspace, acuerdos: Sequence[Acuerdo], limits: Mapping[str, float]) -> str:
     """Return a digest of what candidates depend on."""
     marks = workspace.tag_fingerprints()
     state = sorted((a.id, a.acuerdo, a.estatus, marks.get(a.id)) for a in acuerdos)
     fixed = sorted((c.id, c.conjunto, c.codigo, c.presente) for cs in workspace.corrections().values() for c in cs)
-    return hashlib.sha256(repr((code_digest("dedup"), state, fixed)).encode()).hexdigest()
+    return hashlib.sha256(repr((code_digest("dedup"), limits, state, fixed)).encode()).hexdigest()
 
 
 def relations_mark(workspace: Workspace) -> tuple[str | None, ...]:
