@@ -11,6 +11,7 @@ import pytest
 from nlp_acuerdos.catalogues import data_file
 from nlp_acuerdos.config import Settings
 from nlp_acuerdos.pipeline import build, read_sources
+from nlp_acuerdos.workspace import Workspace
 
 
 class StubEncoder:
@@ -45,6 +46,22 @@ def quick(stub, monkeypatch):
 
     monkeypatch.setattr("nlp_acuerdos.pipeline._tagged", lambda workspace, items: (tag(t, a) for t, a in items))
     return stub
+
+
+@pytest.fixture
+def source(request, tmp_path):
+    """A CSV of the ROWS of the module that asks."""
+    path = tmp_path / "datos.csv"
+    path.write_text(request.module.ROWS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def workspace(tmp_path, source):
+    """A workspace of that CSV, open."""
+    build(Settings(tmp_path / "ws"), read_sources([source]))
+    with Workspace.open(tmp_path / "ws") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -21,20 +21,6 @@ Jalisco,Patrullaje en la reuniÃ³n distrital.,
 
 
 @pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "datos.csv"
-    path.write_text(ROWS, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def workspace(tmp_path, source):
-    build(Settings(tmp_path / "ws"), read_sources([source]))
-    with Workspace.open(tmp_path / "ws") as opened:
-        yield opened
-
-
-@pytest.fixture
 def annex_workspace(built, tmp_path):
     shutil.copytree(built.espacio, tmp_path / "anexo")
     with Workspace.open(tmp_path / "anexo") as opened:

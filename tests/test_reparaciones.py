@@ -39,20 +39,6 @@ def models(quick):
     """No test here needs a model."""
 
 
-@pytest.fixture
-def source(tmp_path):
-    path = tmp_path / "datos.csv"
-    path.write_text(ROWS, encoding="utf-8")
-    return path
-
-
-@pytest.fixture
-def workspace(tmp_path, source):
-    build(Settings(tmp_path / "ws"), read_sources([source]))
-    with Workspace.open(tmp_path / "ws") as opened:
-        yield opened
-
-
 def with_text(workspace, text):
     return next(a for a in workspace.agreements() if a.acuerdo == text)
 

@@ -31,6 +31,6 @@ def test_words_that_are_also_places_need_more(consulta):
 
 
 def test_every_state_has_its_places_and_no_other():
-    data = load("lugares")
-    assert set(data) - {"comunes"} == set(entidades())
-    assert all(entry["gentilicios"] and entry["lugares"] for state, entry in data.items() if state != "comunes")
+    data = load("lugares")["estados"]
+    assert set(data) == set(entidades())
+    assert all(entry["gentilicios"] and entry["lugares"] for entry in data.values())

@@ -44,9 +44,7 @@ def avisos(
     from nlp_acuerdos.pipeline.ajustes import warnings
     from nlp_acuerdos.records import AVISOS
 
-    one_of(formato, ("tabla", "json"))
-    for name in tipo:
-        one_of(name, AVISOS)
+    _check(formato, tipo, AVISOS)
     with open_workspace(espacio) as workspace:
         found = [w for w in warnings(workspace) if not tipo or w["tipo"] in tipo]
     if formato == "json":
@@ -55,6 +53,12 @@ def avisos(
     write_rows(("aviso", "id", "detalle", "sugerencia"), rows)
     ready = sum(bool(w["cambios"]) and not w["aplicado"] for w in found)
     return note(f"{len(found)} avisos, {ready} con una sugerencia que se puede aplicar: acuerdos avisos apply ID…")
+
+
+def _check(formato: str, tipo: list[str], known: tuple[str, ...]) -> None:
+    one_of(formato, ("tabla", "json"))
+    for name in tipo:
+        one_of(name, known)
 
 
 def _state(warning: dict[str, str]) -> str:
@@ -73,9 +77,7 @@ def _repairs(formato: str, tipo: list[str], espacio: Path | None) -> None:
     from nlp_acuerdos.pipeline.reparaciones import listed
     from nlp_acuerdos.records import REPARACIONES
 
-    one_of(formato, ("tabla", "json"))
-    for name in tipo:
-        one_of(name, REPARACIONES)
+    _check(formato, tipo, REPARACIONES)
     with open_workspace(espacio) as workspace:
         found = [r for r in listed(workspace) if not tipo or r["tipo"] in tipo]
     if formato == "json":
@@ -116,9 +118,7 @@ def apply(
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids, quien, entidad, estatus)
         lines = accounts(workspace, ids)
-    tell(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace")
-    for line in lines:
-        tell(line)
+    tell(f"aceptados {len(ids)} avisos, {count} campos cambiados; «acuerdos avisos undo ID» lo deshace", *lines)
 
 
 @avisos_app.command("undo")
@@ -137,6 +137,4 @@ def undo(
     with open_workspace(espacio) as workspace:
         count = run(workspace, ids, quien)
         lines = accounts(workspace, ids)
-    tell(f"deshechos {count} avisos")
-    for line in lines:
-        tell(line)
+    tell(f"deshechos {count} avisos", *lines)

@@ -72,11 +72,7 @@ def activities() -> list[str]:
 
 def signed(codes: Callable[[], Iterable[str]]) -> Completador:
     """Return what completes +CODE and -CODE."""
-
-    def complete(incomplete: str) -> list[str]:
-        return folded(lambda: [f"{sign}{code}" for sign in "+-" for code in codes()])(incomplete)
-
-    return complete
+    return folded(lambda: [f"{sign}{code}" for sign in "+-" for code in codes()])
 
 
 def processes() -> list[str]:

@@ -28,9 +28,9 @@ def say(*lines: str) -> None:
         sys.stderr.write(" ".join(line.split()) + "\n")
 
 
-def tell(line: str) -> None:
-    """Write one line that sums up what was done."""
-    if not VOZ.callado:
+def tell(*lines: str) -> None:
+    """Write lines that sum up what was done."""
+    for line in lines if not VOZ.callado else ():
         out(line)
 
 

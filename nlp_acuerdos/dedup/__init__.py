@@ -66,33 +66,20 @@ def judge(
     umbrales: Umbrales | None = None, progress: Avance = lambda done, total: None,
 ) -> Auditoria:  # fmt: skip
     """Relate candidate pairs already found, and group them: what moving a threshold of relations asks for."""
-    limits, by_id = umbrales or Umbrales(), {p.id: p for p in perfiles}
-    pairs = sorted(pares)
-    told = spread(lambda part: [relate(by_id[a], by_id[b], limits) for a, b in part], pairs, progress)
-    related = {pair: relation for pair, relation in zip(pairs, told, strict=True) if relation is not None}
-    _decide(related, by_id, decisiones or {})
-    return _audited(related)
+    return rejudge((), perfiles, pares, decisiones or {}, umbrales, progress)
 
 
 def rejudge(
-    relaciones: Iterable[Relacion], perfiles: Sequence[Perfil], candidatos: Iterable[Par], pares: Iterable[Par],
-    decisiones: Decisiones, umbrales: Umbrales | None = None,
+    demas: Iterable[Relacion], perfiles: Sequence[Perfil], pares: Iterable[Par], decisiones: Decisiones,
+    umbrales: Umbrales | None = None, progress: Avance = lambda done, total: None,
 ) -> Auditoria:  # fmt: skip
-    """Relate only `pares` anew (their decisions changed; `perfiles` are theirs), the other relations standing.
-
-    A pair that is no candidate has no relation but the decided one.
-    """
-    limits, by_id, changed = umbrales or Umbrales(), {p.id: p for p in perfiles}, set(pares)
-    related = {(r.a, r.b): r for r in relaciones if (r.a, r.b) not in changed}
-    for a, b in changed & set(candidatos):
-        relation = relate(by_id[a], by_id[b], limits)
-        if relation is not None:
-            related[a, b] = relation
-    _decide(related, by_id, {pair: name for pair, name in decisiones.items() if tuple(sorted(pair)) in changed})
-    return _audited(related)
-
-
-def _audited(related: Mapping[Par, Relacion]) -> Auditoria:
+    """Relate candidate `pares` and let the decisions between their `perfiles` stand, beside the other relations (`demas`)."""
+    limits, by_id = umbrales or Umbrales(), {p.id: p for p in perfiles}
+    pairs = sorted(pares)
+    told = spread(lambda part: [relate(by_id[a], by_id[b], limits) for a, b in part], pairs, progress)
+    related = {(r.a, r.b): r for r in demas}
+    related |= {pair: relation for pair, relation in zip(pairs, told, strict=True) if relation is not None}
+    _decide(related, by_id, decisiones)
     relations = tuple(related[pair] for pair in sorted(related))
     return Auditoria(relations, group(relations))
 

@@ -144,8 +144,7 @@ def _actions() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
     for number, line in enumerate(load("sinonimos")["acciones"]):
         for word in line:
-            key = "_".join(content_keys(word)) if " " in word else canonical(fold(word))
-            found.setdefault(key, set()).add(number)
+            found.setdefault(_head([word]), set()).add(number)
     return {key: frozenset(numbers) for key, numbers in found.items()}
 
 

@@ -17,17 +17,8 @@ def judge(a: Perfil, b: Perfil, keys: Keys, rests: tuple[Resto, Resto], umbrales
     left, right = rests
     words = _heavy(a, left, right), _heavy(b, right, left)
     conflict = [t for t in TIPOS if left.of(t) and right.of(t)]
-    sides = ((a, left), (b, right))
-    known = " ".join(k for k, t in zip((*a.claves, *b.claves), (*a.tipos, *b.tipos), strict=True) if t == INSTITUCION)
-    lone = [
-        (p, r, i)
-        for p, r in sides
-        for t in TIPOS
-        if t not in conflict
-        for i in r.of(t)
-        if not (t == "numero" and (p.claves[i] in ("1", "100%") or p.claves[i] in counted(a.texto) & counted(b.texto)))
-        and not (t == "lugar" and f"#{p.claves[i]}" in known)
-    ]
+    one_sided = [t for t in TIPOS if t not in conflict]
+    lone = [(p, r, i) for p, r in ((a, left), (b, right)) for i in r.of(*one_sided) if not _implied(p, i, a, b)]
     if conflict or (not any(words) and not lone and _slots_moved(a, b)):
         stays = len(set(keys[0]) & set(keys[1])) + len(conflict) > 1 and _has_words(a)
         alike = _masked(a, b, keys) >= umbrales.plantilla_orden
@@ -42,6 +33,14 @@ def judge(a: Perfil, b: Perfil, keys: Keys, rests: tuple[Resto, Resto], umbrales
         return "casi" if _free_rewording(a, keys, rests, umbrales) else None
     side, other, rest = (a, b, left) if words[0] else (b, a, right)
     return "casi" if _light_edit(side, other, rest, keys, umbrales) else None
+
+
+def _implied(p: Perfil, i: int, a: Perfil, b: Perfil) -> bool:
+    """Tell whether a slot only one side has is said by both all the same: "un", "todas", a number or state inside a name."""
+    value = p.claves[i]
+    if p.tipos[i] == "numero":
+        return value in ("1", "100%") or value in counted(a.texto) & counted(b.texto)
+    return p.tipos[i] == "lugar" and any(f"#{value}" in name for q in (a, b) for name in q.of_type(INSTITUCION))
 
 
 def _masked(a: Perfil, b: Perfil, keys: Keys) -> float:

@@ -15,17 +15,9 @@ from nlp_acuerdos.finders.slots import TIPOS
 from nlp_acuerdos.records import Diferencia, Relacion
 
 _DEFECTO = Umbrales()
-
-
 Ranges = tuple[tuple[int, int], ...]
-
-
 _SPELT = 4  # words that may turn out to be what an acronym of the other text stands for
-
-
 _ACRONYM = 3  # letters of a word that may stand for words of any initial
-
-
 _SPARE = 3  # pieces that may turn out equal when misspellings and half-named institutions are reconciled
 
 
@@ -147,12 +139,13 @@ _GIVE, _TAKE = frozenset(["compart", "remit"]), frozenset(["recib"])
 
 def _turned(a: Perfil, b: Perfil, rest_a: Resto, rest_b: Resto) -> bool:
     """Tell whether one text says that somebody gives, and the other, all else equal, that somebody else receives."""
+    if any(rest.of(*TIPOS, INSTITUCION) for rest in (rest_a, rest_b)):
+        return False
     own = [{p.claves[i] for i in rest.of(PALABRA)} for p, rest in ((a, rest_a), (b, rest_b))]
-    if not (own[0] <= _GIVE and own[1] == _TAKE) and not (own[1] <= _GIVE and own[0] == _TAKE):
+    if not all(own) or not any(x <= _GIVE and y == _TAKE for x, y in (own, own[::-1])):
         return False
     here, there = _by_role(a), _by_role(b)
-    others = any(rest.of(*TIPOS, INSTITUCION) for rest in (rest_a, rest_b))
-    return all(own) and not others and any("s" in here[k] ^ there.get(k, {"s"}) for k in here if k in there)
+    return any("s" in here[key] ^ there[key] for key in here.keys() & there.keys())
 
 
 def _blocked(

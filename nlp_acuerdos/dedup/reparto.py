@@ -22,7 +22,8 @@ def spread(
 ) -> list[B]:
     """Return `function` of `things`, a list to a list of the same length, in parts by several processes if that helps.
 
-    `progress` is called with how many are done, and of how many.     Only on Linux and from a process with one thread: a copy made while another thread holds a lock may wait for ever.
+    `progress` is called with how many are done, and of how many. Several processes: only on Linux and from
+    a process with one thread, for a copy made while another thread holds a lock may wait for ever.
     """
     cores = os.cpu_count() or 1
     if len(things) < LARGO or cores < 2 or sys.platform != "linux" or threading.active_count() > 1:

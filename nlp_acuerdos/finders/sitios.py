@@ -25,11 +25,8 @@ class Sitio:
 @cache
 def _catalogue() -> dict[str, tuple[Sitio, ...]]:
     """Return first key (a stem for what says a state, a word for towns) -> places that begin with it, longest first."""
-    data = load("lugares")
     found: dict[tuple[tuple[str, ...], bool], set[str]] = {}
-    for state, entry in data.items():
-        if state == "comunes":
-            continue
+    for state, entry in load("lugares")["estados"].items():
         for whole, names in ((True, [*entry["gentilicios"], *entry["siglas"]]), (False, entry["lugares"])):
             for name in {form for written in names for form in (written, written.replace("ñ", "n"))}:
                 words = tuple(stem(word) for word in _words(name)) if whole else _words(name)
@@ -76,9 +73,9 @@ def known_town(nombre: str) -> bool:
 def demonyms() -> dict[str, str]:
     """Return the folded state of each demonym of a state, without its ending ("colimens")."""
     found: dict[str, str] = {}
-    for state, entry in load("lugares").items():
-        for name in entry["gentilicios"] if state != "comunes" else ():
-            if name not in load("lugares")["comunes"]:
+    for state, entry in load("lugares")["estados"].items():
+        for name in entry["gentilicios"]:
+            if _words(name) not in _common():
                 found.setdefault(_ENDING.sub("", fold(name)), fold(state))
     return found
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from nlp_acuerdos.dedup import Perfil, group, profiles
+from nlp_acuerdos.dedup import Perfil, group
 from nlp_acuerdos.dedup.marcas import FORMA, Tramo, mark
 from nlp_acuerdos.errors import EntradaInvalida
-from nlp_acuerdos.pipeline import anchors
 from nlp_acuerdos.pipeline.bitacora import Progress, silent
+from nlp_acuerdos.pipeline.relaciones import profiles_of
 from nlp_acuerdos.records import RELACIONES, Acuerdo, Grupo, Relacion
 from nlp_acuerdos.search.filtros import entity_of, resolve_filters
 from nlp_acuerdos.text import fold
@@ -120,12 +120,6 @@ def audit_report(
         "conteos": record["conteos"], "decisiones": record["decisiones"], "relaciones": pairs,
         "grupos": [_group(g, by_id, profile, between) for g in record["grupos"]],
     }  # fmt: skip
-
-
-def profiles_of(workspace: Workspace, acuerdos: Sequence[Acuerdo]) -> dict[str, Perfil]:
-    """Return the profile of each agreement by id, from its tags, or from its document's anchor while it has none."""
-    anchor, tags = anchors(workspace), workspace.tags_of([a.id for a in acuerdos])
-    return {p.id: p for p in profiles(acuerdos, [tags.get(a.id) or anchor[a.documento] for a in acuerdos])}
 
 
 def _marked(a: Acuerdo, b: Acuerdo, profile: Mapping[str, Perfil]) -> dict[str, list[Tramo]]:

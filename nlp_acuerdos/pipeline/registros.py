@@ -60,7 +60,7 @@ def state(workspace: Workspace, settings: Settings) -> dict[str, Any]:
     return {
         "espacio": str(settings.espacio), "version": version("nlp-acuerdos"), "modelo": settings.modelo,
         "acuerdos": len(acuerdos), "documentos": list(anchor), "captura": captures[-1][0] if captures else 0,
-        "avisos": len(workspace.avisos()), "relaciones": workspace.count_relations(),
+        "avisos": len(workspace.avisos()), "relaciones": workspace.relation_counts().total(),
         "decisiones": len(workspace.decisions()),
         "correcciones": sum(map(len, workspace.corrections().values())), "por_etiquetar": stale,
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -29,7 +28,7 @@ def relate(workspace: Workspace, umbrales: Umbrales | None = None, progress: Pro
     with stage("relaciones") as tell:
         limits = (umbrales or Umbrales()).moved(own_limits(workspace))
         tell(_relate(workspace, limits, progress))
-        count = workspace.count_relations()
+        count = workspace.relation_counts().total()
         tell(f"en total {count}")
     return count
 
@@ -40,7 +39,7 @@ def _relate(workspace: Workspace, limits: Umbrales, progress: Progress) -> str:
     found_by, related_by = limits.split()
     facts, how = _facts(workspace, acuerdos, found_by), json.dumps(related_by)
     if workspace.meta(HECHOS) != facts:
-        found = _profiles(workspace, acuerdos, progress)
+        found = _all_profiles(workspace, acuerdos, progress)
         progress("candidatos", 0, 1)
         pairs = candidates(found, None, limits)
         progress("candidatos", 1, 1)
@@ -52,7 +51,7 @@ def _relate(workspace: Workspace, limits: Umbrales, progress: Progress) -> str:
             _save(workspace, audit, how)
         return f"candidatos comparados {len(pairs)}"
     if workspace.meta(LIMITES) != how:
-        found, kept = _profiles(workspace, acuerdos, progress), workspace.candidates()
+        found, kept = _all_profiles(workspace, acuerdos, progress), workspace.candidates()
         audit = judge(found, kept, workspace.decisions(), limits, partial(progress, "relaciones"))
         with workspace.transaction():
             _save(workspace, audit, how)
@@ -74,8 +73,11 @@ def _decide(workspace: Workspace, limits: Umbrales) -> int:
     if not pairs:
         return 0
     theirs = workspace.agreements_of({i for pair in pairs for i in pair})
-    found = _profiles(workspace, list(theirs.values()))
-    audit = rejudge(workspace.relations(), found, workspace.candidates(), pairs, decisions, limits)
+    found = profiles_of(workspace, list(theirs.values()))
+    others = (r for r in workspace.relations() if (r.a, r.b) not in pairs)
+    again = pairs.intersection(workspace.candidates())
+    standing = {pair: decisions[pair] for pair in pairs if pair in decisions}
+    audit = rejudge(others, list(found.values()), again, standing, limits)
     with workspace.transaction():
         workspace.replace_relations(pairs, audit.relaciones, audit.grupos)
         workspace.set_meta(DECIDIDO, _noted(decisions))
@@ -86,13 +88,15 @@ def _noted(decisions: Mapping[tuple[str, str], str]) -> str:
     return json.dumps([[a, b, name] for (a, b), name in sorted(decisions.items())])
 
 
-def _profiles(workspace: Workspace, acuerdos: Sequence[Acuerdo], progress: Progress = silent) -> list[Perfil]:
-    """Return the profiles of agreements, from their tags, or their document's anchor while they have none."""
-    if len(acuerdos) == workspace.count():
-        tags = current_tags(workspace)
-        return profiles(acuerdos, [tags[a.id] for a in acuerdos], partial(progress, "perfiles"))
-    anchor, some = anchors(workspace), workspace.tags_of([a.id for a in acuerdos])
-    return profiles(acuerdos, [some.get(a.id) or anchor[a.documento] for a in acuerdos])
+def _all_profiles(workspace: Workspace, acuerdos: Sequence[Acuerdo], progress: Progress) -> list[Perfil]:
+    tags = current_tags(workspace)
+    return profiles(acuerdos, [tags[a.id] for a in acuerdos], partial(progress, "perfiles"))
+
+
+def profiles_of(workspace: Workspace, acuerdos: Sequence[Acuerdo]) -> dict[str, Perfil]:
+    """Return the profile of each agreement by id, from its tags, or from its document's anchor while it has none."""
+    anchor, tags = anchors(workspace), workspace.tags_of([a.id for a in acuerdos])
+    return {p.id: p for p in profiles(acuerdos, [tags.get(a.id) or anchor[a.documento] for a in acuerdos])}
 
 
 def _facts(workspace: Workspace, acuerdos: Sequence[Acuerdo], limits: Mapping[str, float]) -> str:
@@ -128,11 +132,11 @@ def move_limits(
     """
     limits = (Umbrales() if anew else limits_of(workspace)).moved(valores)
     relate(workspace, progress=progress)
-    before = Counter(r.relacion for r in workspace.relations())
+    before = workspace.relation_counts()
     with workspace.transaction():
         workspace.set_meta(PROPIOS, json.dumps(limits.changes(), sort_keys=True))
     relate(workspace, progress=progress)
-    after = Counter(r.relacion for r in workspace.relations())
+    after = workspace.relation_counts()
     return {name: after[name] - before[name] for name in sorted(before | after)}
 
 

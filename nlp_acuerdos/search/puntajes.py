@@ -76,7 +76,8 @@ class Motores:
         rows = {g: self._concept(g) for _, _, found in q.conceptos for g in found} if modo != "lexica" else {}
         covered, exact, answered = self._coverage(q, rows)
         parts: dict[str, Scores] = {}
-        answer, limit, how = self._placed(q, answered), self.pesos.cobertura_minima, self._meaning
+        places = self._places(q) if q.entidades or q.sitios else None
+        answer, limit, how = self._placed(q, answered, places), self.pesos.cobertura_minima, self._meaning
         if vector is not None and modo != "lexica":
             besides = np.flatnonzero(covered > 0)[:200_000] if self._index.grafo is not None else None
             cosines = self._index.cosines(vector, besides)
@@ -88,7 +89,7 @@ class Motores:
         if modo != "semantica":
             parts["lexica"] = covered
         if modo == "hibrida":
-            parts |= self._named(q, rows, exact)
+            parts |= self._named(q, rows, exact, places)
         matched = self._matched(q, rows, parts)
         weight = sum(self.pesos.of(name) for name in parts) or 1.0
         shares = {name: (np.float32(self.pesos.of(name) / weight) * s).astype(np.float32) for name, s in parts.items()}
@@ -154,7 +155,9 @@ class Motores:
         rarest = self._idf(1)
         return np.array([0.0, *(most * min(1.0, idf[g] / rarest) ** rarity for g in over)], np.float32)
 
-    def _named(self, q: Consulta, rows: dict[int, NDArray[np.intp]], exact: Scores) -> dict[str, Scores]:
+    def _named(
+        self, q: Consulta, rows: dict[int, NDArray[np.intp]], exact: Scores, places: Scores | None
+    ) -> dict[str, Scores]:
         """Return the shares of what a query names: concepts (the words themselves are theirs), tags, states, dates."""
         parts: dict[str, Scores] = {}
         if rows:
@@ -165,8 +168,8 @@ class Motores:
             parts["tesauro"] = np.maximum(concepts / np.float32(sum(idf.values())), exact**4)
         if q.codigos:
             parts["etiquetas"] = self._tags(q)
-        if q.entidades or q.sitios:
-            parts["lugar"] = self._places(q)
+        if places is not None:
+            parts["lugar"] = places
         if q.dias:
             parts["fechas"] = self._columns.dated(q.dias).astype(np.float32)
         return parts
@@ -205,12 +208,12 @@ class Motores:
         codes = [i for i, name in enumerate(self._columns.entidades) if name in states]
         return np.isin(self._columns.entidad, codes)
 
-    def _placed(self, q: Consulta, covered: Scores) -> Scores:
+    def _placed(self, q: Consulta, covered: Scores, places: Scores | None) -> Scores:
         """Return the coverage, worth less where the query names a place of another state than the agreement's."""
-        if not q.entidades and not q.sitios:
+        if places is None:
             return covered
         states = q.entidades.union(*(site.entidades for site in q.sitios))
-        near = np.where(self._within(states), np.float32(1), self._places(q))
+        near = np.where(self._within(states), np.float32(1), places)
         return covered * np.maximum(near, np.float32(self.pesos.otro_lugar))
 
     def _matched(self, q: Consulta, rows: dict[int, NDArray[np.intp]], parts: dict[str, Scores]) -> Mask:

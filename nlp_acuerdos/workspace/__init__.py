@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,23 +22,18 @@ from nlp_acuerdos.records import (
 )  # fmt: skip
 from nlp_acuerdos.workspace import filas
 from nlp_acuerdos.workspace.ajustes import Ajustes
+from nlp_acuerdos.workspace.base import ARCHIVO, DANADO
 from nlp_acuerdos.workspace.esquema import connect, now
 from nlp_acuerdos.workspace.relaciones import Relaciones
 from nlp_acuerdos.workspace.reparaciones import Reparaciones
 
-ARCHIVO = "acuerdos.db"
+__all__ = ["ARCHIVO", "Workspace"]
+
 _MISSING = "no hay un espacio de trabajo en «{}»; créelo con «acuerdos build DOCUMENTO»"
-_DAMAGED = (
-    "el espacio «{}» está dañado o no es de acuerdos ({}); bórrelo o restaure una copia y repita «acuerdos build»"
-)
 
 
 class Workspace(Ajustes, Reparaciones, Relaciones):
     """An open workspace. Use `Workspace.open`; close it or use it as a context manager."""
-
-    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
-        self.folder = folder
-        self._db = connection
 
     @classmethod
     def open(cls, folder: Path, *, create: bool = False) -> Workspace:
@@ -59,7 +52,7 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
                 f"no puedo abrir o escribir el espacio «{folder}» ({error}); revise permisos y disco, o use --espacio DIR"
             ) from error
         except sqlite3.DatabaseError as error:
-            raise EspacioInvalido(_DAMAGED.format(path, error)) from error
+            raise EspacioInvalido(DANADO.format(path, error)) from error
 
     def __enter__(self) -> Workspace:
         return self
@@ -70,34 +63,6 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
     def close(self) -> None:
         """Close the database."""
         self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Run a block as one transaction: all of it is kept, or none."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise EspacioInvalido(
-                f"no puedo escribir en el espacio «{self.folder}» ({error}); espere a que termine el otro proceso o "
-                "revise permisos"
-            ) from error
-        try:
-            yield
-            self._db.commit()
-        except sqlite3.OperationalError as error:
-            self._db.rollback()
-            raise EspacioInvalido(f"no pude guardar en «{self.folder}» ({error}); nada cambió: revise disco") from error
-        except BaseException:
-            self._db.rollback()
-            raise
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            return self._db.execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL:
-                raise EspacioInvalido(f"no hay disco para leer «{self.folder}» ({error}); libere espacio") from error
-            raise EspacioInvalido(_DAMAGED.format(self.folder / ARCHIVO, error)) from error
 
     # -- documents and agreements -------------------------------------------------------------------------------
 
@@ -162,6 +127,17 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
             joined, reparaciones=tuple(self.repairs(clave)), con_estatus=bool(with_status),
         )  # fmt: skip
 
+    def reading_as_read(self, clave: str) -> Lectura:
+        """Return what was read of a document, without the changes people accepted over it."""
+        read: dict[str, dict[str, Any]] = {}
+        for id_, campo, leido in self._rows(
+            "SELECT j.acuerdo, j.campo, j.leido FROM ajustes j JOIN acuerdos a ON a.id=j.acuerdo WHERE a.documento=?",
+            (clave,),
+        ):
+            read.setdefault(id_, {})[campo] = leido
+        lectura = self.reading(clave)
+        return replace(lectura, acuerdos=tuple(replace(a, **read.get(a.id, {})) for a in lectura.acuerdos))
+
     def count(self) -> int:
         """Return how many agreements there are."""
         return int(self._rows("SELECT count(*) FROM acuerdos")[0][0])
@@ -190,12 +166,6 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
     def agreements_of(self, ids: Iterable[str]) -> dict[str, Acuerdo]:
         """Return the agreements of some ids, by id; unknown ids are left out."""
         return {row[0]: filas.agreement(row) for row in self._of("SELECT * FROM acuerdos WHERE id IN ({})", ids)}
-
-    def _of(self, sql: str, ids: Iterable[str]) -> Iterator[tuple[Any, ...]]:
-        wanted = list(ids)
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            yield from self._rows(sql.format(",".join("?" * len(part))), part)
 
     # -- tags ---------------------------------------------------------------------------------------------------
 
@@ -231,9 +201,6 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
     def version(self) -> str:
         """Return what changes whenever agreements, tags or corrections do."""
         return self.meta("version") or ""
-
-    def _touch(self) -> None:
-        self.set_meta("version", uuid.uuid4().hex)
 
     def correct(self, correcciones: Iterable[Correccion]) -> None:
         """Store corrections of tags; a later one on the same code replaces the earlier."""
@@ -343,12 +310,3 @@ class Workspace(Ajustes, Reparaciones, Relaciones):
         """Cache vectors by content hash for an encoder's fingerprint."""
         rows = [(modelo, text, blob) for text, blob in vectores.items()]
         self._db.executemany("INSERT OR REPLACE INTO vectores VALUES (?,?,?)", rows)
-
-    def meta(self, clave: str) -> str | None:
-        """Return a stored note, or None."""
-        rows = self._rows("SELECT valor FROM meta WHERE clave=?", (clave,))
-        return str(rows[0][0]) if rows else None
-
-    def set_meta(self, clave: str, valor: str) -> None:
-        """Store a note."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", (clave, valor))

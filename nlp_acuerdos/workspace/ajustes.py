@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from nlp_acuerdos.records import Aviso, Cambio
+from nlp_acuerdos.workspace.base import Base
 from nlp_acuerdos.workspace.esquema import now
 
 CAMPOS = ("entidad", "estatus", "acuerdo")
 
 
-class Ajustes:
+class Ajustes(Base):
     """The part of the workspace that keeps warnings and what was accepted of them."""
-
-    _db: sqlite3.Connection
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _touch(self) -> None:
-        raise NotImplementedError
 
     def save_avisos(self, avisos: Iterable[Aviso]) -> None:
         """Add warnings."""

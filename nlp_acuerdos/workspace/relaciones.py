@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import zlib
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
 from nlp_acuerdos.errors import NoEncontrado
 from nlp_acuerdos.records import Diferencia, Grupo, Relacion
 from nlp_acuerdos.workspace import filas
+from nlp_acuerdos.workspace.base import Base
 from nlp_acuerdos.workspace.esquema import now
 
 
-class Relaciones:
+class Relaciones(Base):
     """The part of the workspace that keeps the duplicate audit."""
-
-    _db: sqlite3.Connection
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
 
     def save_relations(self, relaciones: Iterable[Relacion], grupos: Iterable[Grupo]) -> None:
         """Replace all relations and groups."""
@@ -64,9 +59,9 @@ class Relaciones:
             Relacion(a, b, r, s, tuple(Diferencia(**d) for d in json.loads(j)), bool(d)) for a, b, r, s, j, d in rows
         ]
 
-    def count_relations(self) -> int:
-        """Return how many relations there are."""
-        return int(self._rows("SELECT count(*) FROM relaciones")[0][0])
+    def relation_counts(self) -> Counter[str]:
+        """Return how many relations there are, by name."""
+        return Counter(dict(self._rows("SELECT relacion, count(*) FROM relaciones GROUP BY relacion")))
 
     def groups(self, id_: str | None = None) -> list[Grupo]:
         """Return every group, sorted by id, or those one agreement is a member of."""

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Iterable
 
-from nlp_acuerdos.records import Lectura, Reparacion
+from nlp_acuerdos.records import Reparacion
 from nlp_acuerdos.workspace import filas
+from nlp_acuerdos.workspace.base import Base
 from nlp_acuerdos.workspace.esquema import now
 
 
-class Reparaciones:
+class Reparaciones(Base):
     """The part of the workspace that keeps what was read before each repair, and which were undone."""
-
-    _db: sqlite3.Connection
-
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def reading(self, clave: str) -> Lectura:
-        """Return what was read of a document, as it stands now."""
-        raise NotImplementedError
 
     def _save_repairs(self, documento: str, reparaciones: Iterable[Reparacion]) -> None:
         self._db.execute("DELETE FROM reparaciones WHERE documento=?", (documento,))
@@ -50,14 +39,3 @@ class Reparaciones:
     def undone(self) -> dict[tuple[str, str], tuple[str, str]]:
         """Return who undid each repair and when, by agreement and type; those of agreements that are gone wait."""
         return {(i, t): (q, c) for i, t, q, c in self._rows("SELECT acuerdo, tipo, quien, cuando FROM deshechas")}
-
-    def reading_as_read(self, clave: str) -> Lectura:
-        """Return what was read of a document, without the changes people accepted over it."""
-        read: dict[str, dict[str, Any]] = {}
-        for id_, campo, leido in self._rows(
-            "SELECT j.acuerdo, j.campo, j.leido FROM ajustes j JOIN acuerdos a ON a.id=j.acuerdo WHERE a.documento=?",
-            (clave,),
-        ):
-            read.setdefault(id_, {})[campo] = leido
-        lectura = self.reading(clave)
-        return replace(lectura, acuerdos=tuple(replace(a, **read.get(a.id, {})) for a in lectura.acuerdos))
